@@ -1,0 +1,301 @@
+"""The Python interface: check, predict, predict_batch."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import jax
+import numpy as np
+from numpy.typing import NDArray
+
+from recette import report
+from recette.compare import Verdict, compare, compare_batch
+from recette.constants import CHARGED_LEPTONS, NEUTRINOS
+from recette.core import batch
+from recette.core.charges import check as check_lagrangian
+from recette.core.model import Model
+from recette.core.observable import Observable
+from recette.core.point import (
+    ChargedLeptons,
+    HeavyLeptons,
+    HiggsX,
+    LightBoson,
+    NeutralLeptons,
+    Point,
+)
+from recette.core.predict import Prediction
+from recette.errors import PointError
+from recette.measurements import Vintage, load_vintage
+from recette.models.ladder import MODELS
+from recette.observables import OBSERVABLES
+from recette.pointfile import PointInput, read_point
+from recette.types import Status
+
+MIXINGS = ("exact", "published")
+PointLike = str | Path | Mapping[str, Any] | PointInput
+
+
+@dataclass(frozen=True)
+class PredictResult:
+    """A solved point and its predictions; prints as tables.
+
+    Attributes:
+        given: the point as read, defaults filled in.
+        mixing: "exact" or "published".
+        inputs: the Standard Model inputs used [GeV, GeV^-2].
+        point: spectrum, couplings, widths, dipoles.
+        prediction: values, parts, uncertainties by id.
+        units: unit of every id.
+    """
+
+    given: PointInput
+    mixing: str
+    inputs: dict[str, float]
+    point: Point
+    prediction: Prediction
+    units: dict[str, str]
+
+    def __getitem__(self, id: str) -> float:
+        """The value of one prediction."""
+        return float(self.prediction.values[id])
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON document."""
+        document = {
+            "schema": 1,
+            "recette": version("recette"),
+            "model": self.given.model,
+            "mixing": self.mixing,
+            "parameters": self.given.parameters,
+            "inputs": self.inputs,
+            "spectrum": _spectrum(self.point, self.prediction),
+            "couplings": _couplings(self.point),
+            "predictions": {
+                id: self._entry(id) for id in self.units if id in self.prediction.values
+            },
+        }
+        heavy = _heavy_leptons(self.point)
+        if heavy:
+            document["heavy_leptons"] = heavy
+        return report.plain(document)
+
+    def _entry(self, id: str) -> dict[str, Any]:
+        p = self.prediction
+        closed = bool(p.closed.get(id, False))
+        ok = int(p.status) == Status.OK
+        entry: dict[str, Any] = {
+            "value": p.values[id],
+            "unit": self.units[id],
+            "status": "failed" if not ok else "closed" if closed else "ok",
+        }
+        if id in p.parts:
+            entry["parts"] = _ordered(p.parts[id])
+        if id in p.uncertainty:
+            entry["uncertainty"] = p.uncertainty[id]
+        if id in p.states:
+            entry["states"] = _ordered(p.states[id])
+        return entry
+
+    def to_json(self) -> str:
+        """The document as JSON text."""
+        return report.to_json(self.to_dict())
+
+    def __str__(self) -> str:
+        return report.text(self.to_dict())
+
+
+@dataclass(frozen=True)
+class CheckResult(PredictResult):
+    """A solved point, its predictions and the verdict of data."""
+
+    verdict: Verdict
+
+    @property
+    def allowed(self) -> bool | None:
+        """Allowed, excluded, or None where that could not be decided."""
+        return self.verdict.allowed
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON document with the verdict."""
+        document = super().to_dict()
+        verdict = report.plain(self.verdict.to_dict())
+        return {**document, "vintage": verdict.pop("vintage"), "verdict": verdict}
+
+
+def predict(
+    point: PointLike,
+    *,
+    mixing: str = "exact",
+    states: bool = False,
+    models: Sequence[Model] = MODELS,
+    observables: Sequence[Observable] = OBSERVABLES,
+) -> PredictResult:
+    """Spectrum, couplings and every prediction of one point.
+
+    Args:
+        point: name of a preset, path of a TOML file, "-", or a mapping with the keys of one.
+        mixing: "exact", or "published" for the talk's truncated formulas of the couplings.
+        states: also keep the parts of Delta a from every internal fermion, in order of mass.
+        models: models that the point may name; add your own.
+        observables: add your own as (*OBSERVABLES, mine).
+    """
+    return PredictResult(*_solve(point, mixing, states, models, observables))
+
+
+def check(
+    point: PointLike,
+    *,
+    vintage: str | Path | Vintage = "2020",
+    scenario: Mapping[str, str] | None = None,
+    mixing: str = "exact",
+    states: bool = False,
+    models: Sequence[Model] = MODELS,
+    observables: Sequence[Observable] = OBSERVABLES,
+) -> CheckResult:
+    """Compare one point with data.
+
+    Args:
+        vintage: name or path of a list of records.
+        scenario: choices between data that disagree, {"alpha": "Cs"}.
+        point, mixing, states, models, observables: as for `predict`.
+    """
+    if not isinstance(vintage, Vintage):
+        vintage = load_vintage(vintage)  # before the numerics: a wrong name costs no wait
+    if scenario:
+        vintage = vintage.choose(scenario)
+    solved = _solve(point, mixing, states, models, observables)
+    return CheckResult(*solved, verdict=compare(solved[4], vintage))
+
+
+def predict_batch(
+    model: str | Model,
+    parameters: Mapping[str, Any],
+    *,
+    inputs: Mapping[str, float] | None = None,
+    mixing: str = "exact",
+    vintage: str | Path | Vintage | None = None,
+    observables: Sequence[Observable] | None = None,
+    parts: bool = False,
+) -> dict[str, NDArray[Any]]:
+    """Predictions of many points.
+
+    Args:
+        model: name or model.
+        parameters: arrays (n,), for flavour parameters (n, 3); plain numbers broadcast.
+        inputs: Standard Model inputs other than the defaults.
+        vintage: also compare with these data.
+        parts: also the part of each boson, as "delta_a_e:Zprime".
+
+    Returns:
+        Arrays (n,): every prediction id, `status` (codes of recette.types.Status), and with a
+        vintage `chi2`, `allowed`, `excluded` and for every record, by its name, the codes of
+        recette.compare.RowStatus. Points that are not ok have NaN and a status.
+    """
+    _check_mixing(mixing)
+    chosen = model if isinstance(model, Model) else _by_name(model)
+    check_lagrangian(chosen.lagrangian)
+    prediction = batch.evaluate(
+        chosen,
+        batch.complete_parameters(chosen, parameters),
+        batch.complete_inputs(inputs),
+        mixing=mixing,
+        observables=OBSERVABLES if observables is None else observables,
+    )
+    result: dict[str, Any] = {**prediction.values, "status": np.asarray(prediction.status)}
+    if parts:
+        result |= {
+            f"{id}:{boson}": array
+            for id, by_boson in prediction.parts.items()
+            for boson, array in by_boson.items()
+        }
+    if vintage is not None:
+        verdict = compare_batch(prediction, vintage)
+        result |= {"chi2": verdict.chi2, "allowed": verdict.allowed, "excluded": verdict.excluded}
+        result |= verdict.status
+    return result
+
+
+def _by_name(name: str) -> Model:
+    for model in MODELS:
+        if model.name == name:
+            return model
+    raise PointError(f"unknown model {name!r}; the models are {', '.join(m.name for m in MODELS)}.")
+
+
+def _check_mixing(mixing: str) -> None:
+    if mixing not in MIXINGS:
+        raise PointError(f"mixing is {mixing!r}, expected {' or '.join(MIXINGS)}.")
+
+
+def _solve(
+    point: PointLike,
+    mixing: str,
+    states: bool,
+    models: Sequence[Model],
+    observables: Sequence[Observable],
+) -> tuple[PointInput, str, dict[str, float], Point, Prediction, dict[str, str]]:
+    _check_mixing(mixing)
+    given = read_point(point, models)
+    model = next(m for m in models if m.name == given.model)
+    check_lagrangian(model.lagrangian)
+    inputs = batch.complete_inputs(given.inputs)
+    parameters = {name: np.asarray(value) for name, value in given.parameters.items()}
+    solved, prediction = jax.tree.map(
+        np.asarray,
+        batch.one(
+            parameters,
+            inputs,
+            model=model,
+            mixing=mixing,
+            observables=tuple(observables),
+            states=states,
+        ),
+    )
+    units = {id: one.unit for one in observables for id in one.ids}
+    return given, mixing, {k: float(v) for k, v in inputs.items()}, solved, prediction, units
+
+
+_BOSONS = ("Zprime", "hX", "Z", "W", "h")
+
+
+def _ordered(by_boson: Mapping[str, Any]) -> dict[str, Any]:
+    return {boson: by_boson[boson] for boson in _BOSONS if boson in by_boson}
+
+
+def _spectrum(point: Point, prediction: Prediction) -> dict[str, Any]:
+    higgs_x = point[HiggsX] if HiggsX in point else None
+    return {
+        "m_Zprime": point[LightBoson].m,
+        "v_X": higgs_x.v_X if higgs_x else None,
+        "m_hX": higgs_x.m if higgs_x else None,
+        "charged_leptons": np.sort(point[ChargedLeptons].m, axis=None),
+        "neutral_leptons": np.sort(point[NeutralLeptons].m, axis=None),
+        "status": Status(int(prediction.status)).name.lower(),
+    }
+
+
+def _couplings(point: Point) -> dict[str, Any]:
+    X = point[LightBoson]
+    return {
+        "eps_V": X.eps_V,
+        "eps_A": {f: X.eps_A[f] for f in CHARGED_LEPTONS},
+        "g_L": dict(zip(NEUTRINOS, X.g_nu, strict=True)),
+    }
+
+
+def _heavy_leptons(point: Point) -> list[dict[str, Any]]:
+    """Mass, width [GeV] and branching ratios of every heavy charged lepton."""
+    if HeavyLeptons not in point:
+        return []
+    heavy = point[HeavyLeptons]
+    return [
+        {
+            "generation": CHARGED_LEPTONS[g],
+            "m": heavy.m[g, i],
+            "Gamma": heavy.Gamma[g, i],
+            "BR": {channel: ratio[g, i] for channel, ratio in heavy.BR.items()},
+        }
+        for g, i in np.ndindex(heavy.m.shape)
+    ]

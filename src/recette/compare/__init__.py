@@ -1,0 +1,16 @@
+"""Predictions against measurements: pulls, statuses, chi2 and the verdict."""
+
+from recette.compare.likelihood import Comparison, RowStatus, compare_record, row_status
+from recette.compare.verdict import BatchVerdict, Row, Verdict, compare, compare_batch
+
+__all__ = [
+    "BatchVerdict",
+    "Comparison",
+    "Row",
+    "RowStatus",
+    "Verdict",
+    "compare",
+    "compare_batch",
+    "compare_record",
+    "row_status",
+]

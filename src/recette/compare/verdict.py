@@ -1,0 +1,359 @@
+"""The verdict on a point: what data exclude, what it explains, and what nobody computed."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recette.compare.likelihood import (
+    Bools,
+    Comparison,
+    Floats,
+    Prediction,
+    RowStatus,
+    batch_shape,
+    compare_record,
+    point_failed,
+)
+from recette.measurements import Record, Vintage, load_vintage
+
+_SILENT = (RowStatus.NOT_APPLICABLE, RowStatus.CLOSED)  # the record says nothing of the point
+
+
+@dataclass(frozen=True)
+class Row:
+    """One record and what it says of the point.
+
+    Attributes:
+        id: what is compared; of a composite anomaly the rate.
+        prediction: the number compared, with the factors of the record (branching ratio, ...).
+        theory_uncertainty: of the prediction, one standard deviation; used in the pull only if
+            the record says so.
+        record: its name.
+        role: bound, measurement, anomaly, theory or info.
+        set: as in `by_set`.
+        kind: gaussian, upper, lower or range.
+        value: measured value; for a range [low, high].
+        uncertainty: one standard deviation, or [up, down].
+        limit: of the absolute value of the prediction.
+        cl: confidence level of limit or uncertainty.
+        pull: (prediction - value)/sigma; of mass and rate the one of larger modulus.
+        pull_sm: the same for the Standard Model.
+        delta_chi2: chi2 minus that of the Standard Model.
+        ratio: beyond the limit above 1.
+        status: as in DESIGN; info rows are never more than `allowed`.
+        decides: whether the row counts in the verdict.
+        source: where the number stands.
+        reason: why the row says nothing, else None.
+        mass: of a composite anomaly {id, prediction, value, uncertainty}, else None.
+    """
+
+    id: str
+    prediction: float | None
+    theory_uncertainty: float | None
+    record: str
+    role: str
+    set: str
+    kind: str
+    value: float | list[float] | None
+    uncertainty: float | list[float] | None
+    limit: float | None
+    cl: float | None
+    pull: float | None
+    pull_sm: float | None
+    delta_chi2: float | None
+    ratio: float | None
+    status: str
+    decides: bool
+    source: str
+    reason: str | None = None
+    mass: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the records of a vintage say of one point. Names in the lists are record names.
+
+    Attributes:
+        allowed: True, False, or None where a needed number could not be computed or no record
+            speaks about the point.
+        theory_ok: the same for the theory rows alone; None without any.
+        unconstrained: no deciding record speaks about the point.
+        explains: anomalies within one standard deviation that the Standard Model misses by two.
+        unexplained: anomalies and measurements that are missed, and closed anomalies.
+        excluded_by: deciding records that exclude the point.
+        tension: deciding records between two and three standard deviations worse than the
+            Standard Model.
+        not_computed: "id: words" for every known constraint that has no row.
+        by_set: `allowed` of each set of records.
+        scenario: choices among measurements that disagree.
+        rows: every record, deciding or not.
+        chi2: of the deciding rows; None where the point failed.
+        vintage: name of the vintage.
+    """
+
+    allowed: bool | None
+    theory_ok: bool | None
+    unconstrained: bool
+    explains: tuple[str, ...]
+    unexplained: tuple[str, ...]
+    excluded_by: tuple[str, ...]
+    tension: tuple[str, ...]
+    not_computed: tuple[str, ...]
+    by_set: Mapping[str, bool | None]
+    scenario: Mapping[str, str]
+    rows: tuple[Row, ...]
+    chi2: float | None
+    vintage: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain lists, dicts, texts, booleans and finite numbers or None, ready for JSON."""
+        plain = asdict(self)
+        return {
+            key: list(entry) if isinstance(entry, tuple) else entry for key, entry in plain.items()
+        }
+
+
+@dataclass(frozen=True)
+class BatchVerdict:
+    """The verdicts on n points; every array has the shape of the batch.
+
+    Attributes:
+        allowed: True where the verdict on the single point is allowed.
+        excluded: True where it is excluded; where neither, it is undecided or unconstrained.
+        theory_ok: no theory row is violated, and at least one speaks.
+        chi2: of the deciding rows, NaN where the point failed.
+        status: record name -> codes of `RowStatus`.
+    """
+
+    allowed: Bools
+    excluded: Bools
+    theory_ok: Bools
+    chi2: Floats
+    status: Mapping[str, NDArray[np.int8]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Judgement:
+    """The deciding rows taken together."""
+
+    allowed: Bools
+    excluded: Bools
+    speaks: Bools
+
+
+def compare(
+    prediction: Prediction,
+    vintage: Vintage | str | Path = "2020",
+    scenario: Mapping[str, str] | None = None,
+) -> Verdict:
+    """The verdict of a vintage on one point.
+
+    Args:
+        prediction: of one point (0-d values).
+        vintage: a name ("2020"), a file, or a loaded vintage.
+        scenario: other choices than the vintage's own, for instance {"alpha": "Rb"}.
+    """
+    if batch_shape(prediction) != ():
+        raise ValueError("compare takes one point; use compare_batch for a batch")
+    vintage = _choose(vintage, scenario)
+    comparisons = _comparisons(prediction, vintage)
+    failed = point_failed(prediction)
+    whole = _judge(vintage, comparisons, failed)
+    theory = _judge(vintage, comparisons, failed, theory=True)
+    sets = dict.fromkeys(r.set for r in vintage.records)
+    rows = tuple(
+        _row(record, comparison, prediction, decides)
+        for record, comparison, decides in zip(
+            vintage.records, comparisons, vintage.decides, strict=True
+        )
+    )
+    return Verdict(
+        allowed=_answer(whole),
+        theory_ok=_answer(theory),
+        unconstrained=not whole.speaks and not failed,
+        explains=_named(rows, RowStatus.EXPLAINS),
+        unexplained=_unexplained(rows),
+        excluded_by=_named(rows, RowStatus.EXCLUDED),
+        tension=_named(rows, RowStatus.TENSION),
+        not_computed=_not_computed(vintage, prediction),
+        by_set={s: _answer(_judge(vintage, comparisons, failed, only=s)) for s in sets},
+        scenario=dict(vintage.scenario or {}),
+        rows=rows,
+        chi2=_finite(_chi2(vintage, comparisons, failed)),
+        vintage=vintage.name,
+    )
+
+
+def compare_batch(
+    prediction: Prediction,
+    vintage: Vintage | str | Path = "2020",
+    scenario: Mapping[str, str] | None = None,
+) -> BatchVerdict:
+    """The same for a batch, in arrays."""
+    vintage = _choose(vintage, scenario)
+    comparisons = _comparisons(prediction, vintage)
+    failed = point_failed(prediction)
+    whole = _judge(vintage, comparisons, failed)
+    return BatchVerdict(
+        allowed=whole.allowed,
+        excluded=whole.excluded,
+        theory_ok=_judge(vintage, comparisons, failed, theory=True).allowed,
+        chi2=_chi2(vintage, comparisons, failed),
+        status={r.name: c.status for r, c in zip(vintage.records, comparisons, strict=True)},
+    )
+
+
+def _choose(vintage: Vintage | str | Path, scenario: Mapping[str, str] | None) -> Vintage:
+    if not isinstance(vintage, Vintage):
+        vintage = load_vintage(vintage)
+    return vintage.choose(scenario) if scenario else vintage
+
+
+def _comparisons(prediction: Prediction, vintage: Vintage) -> list[Comparison]:
+    return [compare_record(record, prediction) for record in vintage.records]
+
+
+def _judge(
+    vintage: Vintage,
+    comparisons: Iterable[Comparison],
+    failed: Bools,
+    *,
+    theory: bool = False,
+    only: str | None = None,
+) -> _Judgement:
+    """Deciding rows (theory rows apart) as one: a failed row leaves the point undecided."""
+    undecided, excluded, speaks = failed, np.zeros_like(failed), np.zeros_like(failed)
+    for record, comparison, decides in zip(
+        vintage.records, comparisons, vintage.decides, strict=True
+    ):
+        if not decides or (record.role == "theory") != theory or only not in (None, record.set):
+            continue
+        status = comparison.status
+        undecided = undecided | (status == RowStatus.FAILED)
+        excluded = excluded | (status == RowStatus.EXCLUDED) | (status == RowStatus.VIOLATED)
+        speaks = speaks | ~np.isin(status, _SILENT)
+    return _Judgement(
+        allowed=np.asarray(speaks & ~excluded & ~undecided),
+        excluded=np.asarray(excluded & ~undecided),
+        speaks=np.asarray(speaks),
+    )
+
+
+def _answer(judgement: _Judgement) -> bool | None:
+    return True if judgement.allowed else False if judgement.excluded else None
+
+
+def _chi2(vintage: Vintage, comparisons: Iterable[Comparison], failed: Bools) -> Floats:
+    total = np.where(failed, np.nan, 0.0)
+    for record, comparison, decides in zip(
+        vintage.records, comparisons, vintage.decides, strict=True
+    ):
+        if decides and record.role != "theory":
+            total = total + comparison.chi2
+    return total
+
+
+def _named(rows: Iterable[Row], *statuses: RowStatus) -> tuple[str, ...]:
+    names = {status.name.lower() for status in statuses}
+    return tuple(row.record for row in rows if row.decides and row.status in names)
+
+
+def _unexplained(rows: tuple[Row, ...]) -> tuple[str, ...]:
+    closed = {r.record for r in rows if r.role == "anomaly" and r.status == "closed" and r.decides}
+    missed = {*closed, *_named(rows, RowStatus.UNEXPLAINED)}
+    return tuple(row.record for row in rows if row.record in missed)
+
+
+def _not_computed(vintage: Vintage, prediction: Prediction) -> tuple[str, ...]:
+    """Constraints without a record that concern this model, and records without a prediction."""
+    listed = [
+        f"{m.id}: {m.about}"
+        for m in vintage.not_computed
+        if m.needs not in prediction.not_applicable
+    ]
+    for record in vintage.records:
+        unknown = _absent(record, prediction, known_to_be=False)
+        listed += [f"{record.name}: there is no prediction {', '.join(unknown)}"] * bool(unknown)
+    return tuple(listed)
+
+
+def _absent(record: Record, prediction: Prediction, *, known_to_be: bool) -> list[str]:
+    """Ids without a value: those that the model lacks, or those that nobody computed."""
+    return [
+        id
+        for id in record.ids
+        if id not in prediction.values and (id in prediction.not_applicable) == known_to_be
+    ]
+
+
+def _row(record: Record, c: Comparison, prediction: Prediction, decides: bool) -> Row:
+    data, spread = record.quantity, (record.quantity.up, record.quantity.down)
+    return Row(
+        id=data.id,
+        prediction=_finite(c.prediction),
+        theory_uncertainty=_finite(c.theory_uncertainty),
+        record=record.name,
+        role=record.role,
+        set=record.set,
+        kind=record.kind,
+        value=list(record.range) if record.kind == "range" else _finite(data.value),
+        uncertainty=_spread(*spread),
+        limit=_finite(record.limit),
+        cl=record.cl,
+        pull=_finite(c.pull),
+        pull_sm=_finite(c.pull_sm),
+        delta_chi2=_finite(c.delta_chi2),
+        ratio=_finite(c.ratio),
+        status=RowStatus(int(c.status)).name.lower(),
+        decides=decides,
+        source=record.source,
+        reason=_reason(record, c, prediction),
+        mass=_mass(record, c),
+    )
+
+
+def _mass(record: Record, c: Comparison) -> dict[str, Any] | None:
+    if record.mass is None:
+        return None
+    return {
+        "id": record.mass.id,
+        "prediction": _finite(c.mass),
+        "value": record.mass.value,
+        "uncertainty": _spread(record.mass.up, record.mass.down),
+    }
+
+
+def _reason(record: Record, c: Comparison, prediction: Prediction) -> str | None:
+    """Why a row says nothing of the point."""
+    if c.status == RowStatus.FAILED:
+        if point_failed(prediction):
+            return "there is no spectrum: the point failed"
+        bad = [id for id in record.ids if not np.isfinite(prediction.values[id])]
+        return f"{', '.join(bad) or record.quantity.id} is not finite"
+    if c.status == RowStatus.CLOSED:
+        return "kinematically closed"
+    if c.status != RowStatus.NOT_APPLICABLE:
+        return None
+    if unknown := _absent(record, prediction, known_to_be=False):
+        return f"there is no prediction {', '.join(unknown)}"
+    if lacking := _absent(record, prediction, known_to_be=True):
+        return f"the model has no {', '.join(lacking)}"
+    outside = [
+        f"{id} outside {low:g} to {high:g}"
+        for id, (low, high) in record.valid.items()
+        if not low <= float(prediction.values[id]) <= high
+    ]
+    return ", ".join(outside)
+
+
+def _finite(x: Any) -> float | None:
+    return float(x) if math.isfinite(x) else None
+
+
+def _spread(up: float, down: float) -> float | list[float] | None:
+    return _finite(up) if up == down or math.isnan(up) else [up, down]

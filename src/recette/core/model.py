@@ -1,0 +1,60 @@
+"""A model: a name, a Lagrangian, its parameters, and the function that solves a point."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from recette.core.lagrangian import Lagrangian
+from recette.core.point import Point
+
+Kind = Literal["scalar", "flavour"]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a model.
+
+    Attributes:
+        name: key in point files.
+        unit: "GeV" or "1".
+        kind: "scalar" (one number) or "flavour" (one number, three numbers, or 3x3).
+        default: value when not given.
+        optional: may be left out although it has no default (the model then solves for it).
+        instead_of: name of the parameter that this one replaces (delta_nu for lambda_L).
+        positive: refuse values <= 0 (given as a number or three numbers).
+        nonzero: refuse 0.
+        interval: allowed values (low, high]; None for any finite number.
+        about: one line for `recette models`.
+    """
+
+    name: str
+    unit: str
+    kind: Kind = "scalar"
+    default: float | None = None
+    optional: bool = False
+    instead_of: str | None = None
+    positive: bool = False
+    nonzero: bool = False
+    interval: tuple[float, float] | None = None
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Model:
+    """What `recette` needs to know of a model.
+
+    Attributes:
+        name: as in point files ("bl-vll").
+        about: one line.
+        lagrangian: fields and operators, checked when the model is loaded.
+        parameters: what a point file may hold under [parameters].
+        solve: (parameters, inputs, mixing) -> Point; pure, traceable by JAX. Scalars are 0-d
+            arrays, flavour parameters have shape (3,); exactly one of a parameter and its
+            `instead_of` alternative is present.
+    """
+
+    name: str
+    about: str
+    lagrangian: Lagrangian
+    parameters: tuple[Parameter, ...]
+    solve: Callable[..., Point]

@@ -1,0 +1,80 @@
+"""All predictions of a point: what observables give and what data may read."""
+
+from collections.abc import Sequence
+
+import equinox as eqx
+import jax.numpy as jnp
+
+from recette.core.observable import Observable
+from recette.core.point import Point
+from recette.types import Array, Bool, Int, Status
+
+
+class Prediction(eqx.Module):
+    """Predictions by id.
+
+    Attributes:
+        values: id -> value in the unit of its observable; a leading axis for a batch.
+        parts: id -> boson -> part of the value, where the observable has parts.
+        states: id -> boson -> part from every internal state, when asked for.
+        uncertainty: id -> theory uncertainty (absolute), where one is computed.
+        closed: id -> kinematically closed, for the ids that can close.
+        status: of the point; not ok where a value is not finite.
+        not_applicable: ids whose parts the model lacks.
+    """
+
+    values: dict[str, Array]
+    parts: dict[str, dict[str, Array]]
+    states: dict[str, dict[str, Array]]
+    uncertainty: dict[str, Array]
+    closed: dict[str, Bool[Array, ""]]
+    status: Int[Array, ""]
+    not_applicable: tuple[str, ...] = eqx.field(static=True)
+
+
+# A stable particle has an infinite decay length; any other infinity is a failure.
+MAY_BE_INFINITE = frozenset({"ctau_X"})
+
+
+def predict(p: Point, observables: Sequence[Observable], *, states: bool = False) -> Prediction:
+    """Evaluate the observables whose needs the point meets.
+
+    Args:
+        p: one point; batch from outside with eqx.filter_vmap.
+        observables: usually recette.observables.OBSERVABLES, plus your own.
+        states: also keep the parts from every internal state.
+    """
+    values: dict[str, Array] = {}
+    parts: dict[str, dict[str, Array]] = {}
+    by_state: dict[str, dict[str, Array]] = {}
+    uncertainty: dict[str, Array] = {}
+    closed: dict[str, Array] = {}
+    missing: list[str] = []
+    for one in observables:
+        if not all(part in p for part in one.needs):
+            missing += one.ids
+            continue
+        values |= _unpack(one, one(p))
+        if one.parts:
+            parts |= _unpack_groups(one, one.parts(p))
+        if one.states and states:
+            by_state |= _unpack_groups(one, one.states(p))
+        if one.uncertainty:
+            uncertainty |= _unpack(one, one.uncertainty(p))
+        if one.closed:
+            closed |= _unpack(one, one.closed(p))
+    finite = jnp.all(
+        jnp.stack([jnp.isfinite(v) for k, v in values.items() if k not in MAY_BE_INFINITE])
+    )
+    status = jnp.where((p.status == Status.OK) & ~finite, Status.NOT_FINITE, p.status)
+    return Prediction(values, parts, by_state, uncertainty, closed, status, tuple(missing))
+
+
+def _unpack(one: Observable, array: Array) -> dict[str, Array]:
+    return dict(zip(one.ids, jnp.atleast_1d(array), strict=True))
+
+
+def _unpack_groups(one: Observable, groups: dict[str, Array]) -> dict[str, dict[str, Array]]:
+    return {
+        name: {group: array[i] for group, array in groups.items()} for i, name in enumerate(one.ids)
+    }

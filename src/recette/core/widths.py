@@ -1,0 +1,70 @@
+"""Two-body decay widths at tree level [GeV], zero where kinematically closed.
+
+Narrow-width formulas: PHYSICS, section 5; where Gamma/m is large the caller must say so.
+"""
+
+import jax.numpy as jnp
+import numpy as np
+
+from recette.types import Array
+
+
+def _momentum(M: Array, m1: Array, m2: Array) -> Array:
+    """lambda^(1/2)(1, m1^2/M^2, m2^2/M^2); 0 below threshold."""
+    product = (M - m1 - m2) * (M + m1 + m2) * (M - m1 + m2) * (M + m1 - m2)
+    is_open = m1 + m2 < M
+    return jnp.where(is_open, jnp.sqrt(jnp.where(is_open, product, 1.0)) / M**2, 0.0)
+
+
+def vector_to_fermions(m: Array, m1: Array, m2: Array, g_L: Array, g_R: Array) -> Array:
+    """V -> F1bar F2 for distinct fermions, L = V_mu F1bar gamma^mu (g_L P_L + g_R P_R) F2.
+
+    For m1 = m2 it is e^2 m/(12 pi) sqrt(1-4x) [eps_V^2 (1+2x) + eps_A^2 (1-4x)]. The width printed
+    in the talk lacks e^2 and a factor 2.
+    """
+    x1, x2 = (m1 / m) ** 2, (m2 / m) ** 2
+    size = jnp.abs(g_L) ** 2 + jnp.abs(g_R) ** 2
+    kept = size * (1 - (x1 + x2) / 2 - (x1 - x2) ** 2 / 2)
+    flipped = 6 * (g_L * jnp.conj(g_R)).real * jnp.sqrt(x1 * x2)
+    return m / (24 * jnp.pi) * _momentum(m, m1, m2) * (kept + flipped)
+
+
+def scalar_to_fermions(m: Array, m1: Array, m2: Array, y_R: Array, y_L: Array) -> Array:
+    """S -> F1bar F2 for distinct fermions, -L = S F1bar (y_R P_R + y_L P_L) F2."""
+    x1, x2 = (m1 / m) ** 2, (m2 / m) ** 2
+    size = jnp.abs(y_R) ** 2 + jnp.abs(y_L) ** 2
+    flipped = 4 * (y_L * jnp.conj(y_R)).real * jnp.sqrt(x1 * x2)
+    return m / (16 * jnp.pi) * _momentum(m, m1, m2) * (size * (1 - x1 - x2) - flipped)
+
+
+def majorana_pairs(width: Array) -> Array:
+    """Widths to unordered Majorana pairs from those of `..._to_fermions` with all (i, j).
+
+    The Majorana couplings are g_R = -g_L^* (vector) and y_L = y_R^* (scalar); the formula for
+    distinct fermions then holds for i < j, and with a factor 1/2 for identical ones.
+    """
+    n = width.shape[-1]
+    return width * (np.triu(np.ones((n, n)), 1) + 0.5 * np.eye(n))
+
+
+def scalar_to_vectors(m: Array, m_V: Array, vev: Array) -> Array:
+    """S -> V V where the charge-2 scalar with <S> = vev/sqrt2 gives V its mass."""
+    y = (m_V / m) ** 2
+    return m**3 / (32 * jnp.pi * vev**2) * _momentum(m, m_V, m_V) * (1 - 4 * y + 12 * y * y)
+
+
+def fermion_to_vector(M: Array, m_F: Array, m_V: Array, g_L: Array, g_R: Array) -> Array:
+    """F1 -> F2 V with L = V_mu F2bar gamma^mu (g_L P_L + g_R P_R) F1."""
+    x, y = (m_F / M) ** 2, (m_V / M) ** 2
+    size = jnp.abs(g_L) ** 2 + jnp.abs(g_R) ** 2
+    kept = size * (1 + x - 2 * y + (1 - x) ** 2 / y)
+    flipped = 12 * (g_L * jnp.conj(g_R)).real * jnp.sqrt(x)
+    return M / (32 * jnp.pi) * _momentum(M, m_F, m_V) * (kept - flipped)
+
+
+def fermion_to_scalar(M: Array, m_F: Array, m_S: Array, y_R: Array, y_L: Array) -> Array:
+    """F1 -> F2 S with -L = S F2bar (y_R P_R + y_L P_L) F1."""
+    x, y = (m_F / M) ** 2, (m_S / M) ** 2
+    size = jnp.abs(y_R) ** 2 + jnp.abs(y_L) ** 2
+    flipped = 4 * (y_L * jnp.conj(y_R)).real * jnp.sqrt(x)
+    return M / (32 * jnp.pi) * _momentum(M, m_F, m_S) * (size * (1 + x - y) + flipped)

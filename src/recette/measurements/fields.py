@@ -1,0 +1,114 @@
+"""Checks of the fields of a TOML file: the value as it is wanted, or one clear sentence."""
+
+import difflib
+import re
+import sys
+import tomllib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from recette.errors import RecordError
+
+Check = Callable[[Any], Any]
+
+
+class Wanted(ValueError):
+    """What a field should have held."""
+
+
+def text(x: Any) -> str:
+    if not isinstance(x, str) or not x.strip():
+        raise Wanted("a text in quotes")
+    return x.strip()
+
+
+def number(x: Any) -> float:
+    if isinstance(x, bool) or not isinstance(x, int | float) or not abs(x) <= sys.float_info.max:
+        raise Wanted("a finite number")
+    return float(x)
+
+
+def positive(x: Any) -> float:
+    if number(x) <= 0:
+        raise Wanted("a number above 0")
+    return float(x)
+
+
+def fraction(x: Any) -> float:
+    if not 0 <= number(x) < 1:
+        raise Wanted("a relative error, at least 0 and below 1")
+    return float(x)
+
+
+def flag(x: Any) -> bool:
+    if not isinstance(x, bool):
+        raise Wanted("true or false")
+    return x
+
+
+def one_of(*options: Any) -> Check:
+    def check(x: Any) -> Any:
+        if isinstance(x, bool) or x not in options:
+            raise Wanted("one of " + ", ".join(str(option) for option in options))
+        return x
+
+    return check
+
+
+def matching(pattern: str, wanted: str) -> Callable[[Any], str]:
+    def check(x: Any) -> str:
+        if not re.fullmatch(pattern, text(x)):
+            raise Wanted(wanted)
+        return text(x)
+
+    return check
+
+
+def texts(x: Any) -> tuple[str, ...]:
+    if not isinstance(x, list):
+        raise Wanted("a list of texts")
+    return tuple(text(entry) for entry in x)
+
+
+def interval(x: Any) -> tuple[float, float]:
+    if not isinstance(x, list) or len(x) != 2 or not number(x[0]) < number(x[1]):
+        raise Wanted("two numbers [low, high] with low < high")
+    return float(x[0]), float(x[1])
+
+
+def table(of: Check) -> Callable[[Any], dict[str, Any]]:
+    def check(x: Any) -> dict[str, Any]:
+        if not isinstance(x, dict):
+            raise Wanted("a table { name = ... }")
+        return {key: of(entry) for key, entry in x.items()}
+
+    return check
+
+
+def nearest(wrong: str, right: tuple[str, ...]) -> str:
+    """A sentence that offers the name most like the wrong one, or all names."""
+    match = difflib.get_close_matches(wrong, right, n=1)
+    return f"did you mean {match[0]}?" if match else f"known are {', '.join(right)}."
+
+
+def parse_toml(data: bytes, file: str) -> dict[str, Any]:
+    """The tables of a TOML file; a RecordError names the file and the line of a mistake."""
+    try:
+        return tomllib.loads(data.decode())
+    except UnicodeDecodeError:
+        raise RecordError(f"{file}: not a text file in UTF-8; expected TOML.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise RecordError(f"{file}: not valid TOML: {error}.") from None
+
+
+def check_fields(raw: Mapping[str, Any], checks: Mapping[str, Check], file: str) -> dict[str, Any]:
+    """Every field converted by its check; a RecordError names the file and the key."""
+    checked = {}
+    for key, entry in raw.items():
+        if key not in checks:
+            raise RecordError(f"{file}: unknown field {key}; {nearest(key, tuple(checks))}")
+        try:
+            checked[key] = checks[key](entry)
+        except Wanted as wanted:
+            raise RecordError(f"{file}: {key} = {entry!r}; expected {wanted}.") from None
+    return checked

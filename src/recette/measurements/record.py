@@ -1,0 +1,286 @@
+"""One record: a number from an experiment or a paper, and where it stands.
+
+A record is a TOML file. Numbers are in the unit of the prediction they are compared with
+(GeV, or 1); limits act on the absolute value of the prediction.
+"""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from recette.errors import RecordError
+from recette.measurements.fields import (
+    Check,
+    Wanted,
+    check_fields,
+    flag,
+    fraction,
+    interval,
+    matching,
+    number,
+    one_of,
+    parse_toml,
+    positive,
+    table,
+    text,
+    texts,
+)
+
+GAUSSIAN, UPPER, LOWER, RANGE = "gaussian", "upper", "lower", "range"
+
+_OF_KIND: dict[str, tuple[set[str], set[str]]] = {  # kind: (needed, optional) fields
+    GAUSSIAN: ({"value", "uncertainty"}, {"theory_uncertainty", "cl"}),
+    UPPER: ({"limit", "cl", "sided"}, {"reading_error"}),
+    LOWER: ({"limit", "cl", "sided"}, {"reading_error", "allowed_below"}),
+    RANGE: ({"range"}, set()),
+}
+_OF_ROLE: dict[str, set[str]] = {  # role: the kinds it may have
+    "bound": {UPPER, LOWER},
+    "measurement": {GAUSSIAN},
+    "anomaly": {GAUSSIAN},
+    "theory": {UPPER, LOWER},
+    "info": {GAUSSIAN, UPPER, LOWER, RANGE},
+}
+_NEEDED = ("observable", "role", "kind", "unit", "where")
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """What is compared: a prediction, or the sum of several ("eps_p + eps_n").
+
+    Attributes:
+        terms: ids of the predictions, summed.
+        unit: "GeV", "1", ...: that of the predictions.
+        value: measured value; NaN for a limit.
+        up: one standard deviation towards larger values; NaN for a limit.
+        down: the same towards smaller values, positive.
+    """
+
+    terms: tuple[str, ...]
+    unit: str
+    value: float = math.nan
+    up: float = math.nan
+    down: float = math.nan
+
+    @property
+    def id(self) -> str:
+        return " + ".join(self.terms)
+
+
+@dataclass(frozen=True)
+class Record:
+    """A measurement, an anomaly, a bound, a theory condition or a remark (`info`).
+
+    Attributes:
+        name: path below the data folder without suffix ("delta_a_mu/talk-2020").
+        quantity: what is compared, with its value where there is one.
+        role: bound, measurement, anomaly, theory or info.
+        kind: gaussian, upper, lower or range; the last three act on the absolute value.
+        where: table, figure, slide or equation in the source.
+        mass: the mass of a new boson that belongs to the quantity (a composite anomaly: a peak
+            at this mass with this rate). The Standard Model has the rate only, and it is zero.
+        set: name under which verdicts are grouped ("talk").
+        limit: of the upper or lower limit; NaN for the other kinds.
+        range: of the kind range.
+        allowed_below: a lower limit does not hold where the quantity itself (without `times`) is
+            at most this: nothing is produced that could be seen.
+        times: the quantity is multiplied by these predictions to these powers before it is
+            compared (a branching ratio, a probability to decay inside the apparatus).
+        valid: the record speaks only where these predictions lie in these intervals.
+        scenario: choices under which the record decides ({"alpha": "Cs"}).
+        cl: confidence level of a limit.
+        sided: 1 or 2, how a limit at this level translates into standard deviations.
+        reading_error: relative error of a limit read off a curve.
+        theory_uncertainty: add the uncertainty of the prediction in quadrature. Off unless the
+            record says so: the talk, for one, neglects it. It is shown in the row in any case.
+        dataset: records with the same data; only the newest decides.
+        supersedes: names of the records that this one replaces.
+        quotes: arXiv numbers or DOIs of the work behind a number that the source only quotes.
+        obtained: read, digitised, computed or quoted.
+        verified: whether the number itself was seen in the source.
+    """
+
+    name: str
+    quantity: Quantity
+    role: str
+    kind: str
+    where: str
+    mass: Quantity | None = None
+    set: str = "user"
+    limit: float = math.nan
+    range: tuple[float, float] = (math.nan, math.nan)
+    allowed_below: float = 0.0
+    times: Mapping[str, float] = field(default_factory=dict)
+    valid: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    scenario: Mapping[str, str] = field(default_factory=dict)
+    cl: float | None = None
+    sided: int | None = None
+    reading_error: float = 0.0
+    theory_uncertainty: bool = False
+    dataset: str = ""
+    supersedes: tuple[str, ...] = ()
+    experiment: str = ""
+    title: str = ""
+    arxiv: str = ""
+    doi: str = ""
+    bib: str = ""
+    quotes: tuple[str, ...] = ()
+    obtained: str = "quoted"
+    verified: bool = False
+    note: str = ""
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Every prediction that the record reads, each once."""
+        mass = self.mass.terms if self.mass else ()
+        return tuple(dict.fromkeys((*self.quantity.terms, *mass, *self.times, *self.valid)))
+
+    @property
+    def source(self) -> str:
+        """One line: where the number can be checked."""
+        place = f"arXiv:{self.arxiv}" if self.arxiv else f"doi:{self.doi}" if self.doi else ""
+        return ", ".join(
+            part for part in (self.experiment, place or self.title, self.where) if part
+        )
+
+    @property
+    def year(self) -> int:
+        """The year at the end of the name, 0 without one."""
+        found = re.search(r"-(\d{4})$", self.name)
+        return int(found[1]) if found else 0
+
+
+def _ids(x: Any) -> tuple[str, ...]:
+    terms = tuple(term.strip() for term in text(x).split("+"))
+    if not all(re.fullmatch(r"[A-Za-z]\w*", term) for term in terms):
+        raise Wanted("a prediction id, or ids with + between them")
+    return terms
+
+
+def _spread(x: Any) -> tuple[float, float]:
+    """One standard deviation up and down, from a number or [up, down]."""
+    if isinstance(x, list):
+        if len(x) != 2:
+            raise Wanted("a number or [up, down]")
+        return positive(x[0]), positive(x[1])
+    return positive(x), positive(x)
+
+
+def _pair(of: Check) -> Callable[[Any], tuple[Any, Any]]:
+    """[mass, rate] of a composite anomaly."""
+
+    def check(x: Any) -> tuple[Any, Any]:
+        if not isinstance(x, list) or len(x) != 2:
+            raise Wanted("a list of two entries, [mass, rate], as in observable")
+        return of(x[0]), of(x[1])
+
+    return check
+
+
+_ARXIV = r"(\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7})(v\d+)?"
+_FIELDS: dict[str, Check] = {  # what does not depend on being composite
+    "role": one_of(*_OF_ROLE),
+    "kind": one_of(*_OF_KIND),
+    "set": text,
+    "limit": positive,
+    "range": interval,
+    "allowed_below": positive,
+    "times": table(number),
+    "valid": table(interval),
+    "scenario": table(text),
+    "cl": one_of(0.68, 0.90, 0.95),
+    "sided": one_of(1, 2),
+    "reading_error": fraction,
+    "theory_uncertainty": flag,
+    "dataset": text,
+    "supersedes": texts,
+    "experiment": text,
+    "title": text,
+    "arxiv": matching(_ARXIV, "an arXiv number like 2005.00028 or hep-ex/0107015"),
+    "doi": matching(r"10\.\d{4,}/\S+", "a DOI like 10.1007/JHEP07(2020)235"),
+    "bib": text,
+    "quotes": texts,
+    "where": text,
+    "obtained": one_of("read", "digitised", "computed", "quoted"),
+    "verified": flag,
+    "note": text,
+}
+_COMPARED: dict[str, Check] = {  # a list [mass, rate] in a composite anomaly
+    "observable": _ids,
+    "value": number,
+    "uncertainty": _spread,
+    "unit": text,
+}
+
+
+def parse_record(data: bytes, *, name: str, file: str) -> Record:
+    """The record in a TOML file, checked. Every mistake is a RecordError of one sentence."""
+    raw = parse_toml(data, file)
+    composite = isinstance(raw.get("observable"), list)
+    compared = {key: _pair(check) for key, check in _COMPARED.items()} if composite else _COMPARED
+    fields = check_fields(raw, {**compared, **_FIELDS}, file)
+    _check_complete(fields, composite, file)
+    if fields["kind"] == GAUSSIAN:
+        fields.setdefault("cl", 0.68)
+    columns = [fields.pop(key, None) for key in _COMPARED]
+    if not composite:
+        return Record(name=name, quantity=_quantity(*columns), **fields)
+    mass, rate = (_quantity(*entries) for entries in zip(*columns, strict=True))
+    return Record(name=name, quantity=rate, mass=mass, **fields)
+
+
+def _quantity(
+    terms: tuple[str, ...], value: float | None, spread: tuple[float, float] | None, unit: str
+) -> Quantity:
+    if value is None or spread is None:
+        return Quantity(terms, unit)
+    return Quantity(terms, unit, value, *spread)
+
+
+def _check_complete(fields: Mapping[str, Any], composite: bool, file: str) -> None:
+    """The right fields for the kind and the role, and a source."""
+    for key in _NEEDED:
+        if key not in fields:
+            raise RecordError(f"{file}: the field {key} is missing; a record needs it.")
+    if not any(key in fields for key in ("arxiv", "doi", "title")):
+        raise RecordError(
+            f"{file}: no source: give arxiv, doi or title, so that the number can be checked."
+        )
+    kind, role = fields["kind"], fields["role"]
+    if kind not in _OF_ROLE[role]:
+        kinds = " or ".join(sorted(_OF_ROLE[role]))
+        raise RecordError(f"{file}: kind = {kind!r} with role = {role!r}; expected kind {kinds}.")
+    needed, optional = _OF_KIND[kind]
+    for key in sorted(needed - fields.keys()):
+        raise RecordError(f"{file}: the field {key} is missing; kind = {kind!r} needs it.")
+    foreign = set().union(*(n | o for n, o in _OF_KIND.values())) - needed - optional
+    for key in sorted(foreign & fields.keys()):
+        raise RecordError(
+            f"{file}: the field {key} does not go with kind = {kind!r}, which has "
+            f"{', '.join(sorted(needed))}; remove it or change the kind."
+        )
+    if kind == GAUSSIAN and fields.get("cl", 0.68) != 0.68:
+        raise RecordError(
+            f"{file}: cl = {fields['cl']} with kind = 'gaussian'; give the uncertainty as one "
+            "standard deviation (cl = 0.68)."
+        )
+    if fields.get("allowed_below", 0.0) > fields.get("limit", math.inf):
+        raise RecordError(f"{file}: allowed_below lies above limit; expected it below.")
+    if composite:
+        _check_composite(fields, file)
+
+
+def _check_composite(fields: Mapping[str, Any], file: str) -> None:
+    masses = [is_mass(terms) for terms in fields["observable"]]
+    if fields["kind"] != GAUSSIAN or fields["value"][1] <= 0 or masses != [True, False]:
+        raise RecordError(
+            f"{file}: a list as observable means [mass, rate] of a peak, as in "
+            '["m_X", "R_8Be_18p15"], with kind = "gaussian" and a rate above 0.'
+        )
+
+
+def is_mass(terms: tuple[str, ...]) -> bool:
+    """Whether a quantity is a mass: the Standard Model has no such boson, hence no value."""
+    return len(terms) == 1 and terms[0].startswith("m_")

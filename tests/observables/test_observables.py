@@ -1,0 +1,126 @@
+"""Observables against numbers obtained another way."""
+
+import re
+
+import numpy as np
+import pytest
+from mpmath import mp
+
+import recette as rc
+from recette.observables import OBSERVABLES
+from recette.observables.magnetic import naive_scaling
+
+BL = {"m_Zprime": 0.017, "eps": -8e-4, "eps_BL": 2e-3, "m_hX": 70.0}
+
+
+def bl(**change):
+    return rc.predict({"model": "bl", "parameters": {**BL, **change}})
+
+
+IDS = [
+    "delta_a_e",
+    "delta_a_mu",
+    "delta_a_tau",
+    "m_X",
+    "Gamma_X",
+    "ctau_X",
+    "BR_X_ee",
+    "BR_X_mumu",
+    "BR_X_tautau",
+    "BR_X_nunu",
+    "BR_X_NN",
+    "eps_V_e",
+    "eps_V_mu",
+    "eps_V_tau",
+    "eps_u",
+    "eps_d",
+    "eps_p",
+    "eps_n",
+    "eps_A_e",
+    "eps_A_mu",
+    "eps_A_tau",
+    "g_nu_e",
+    "g_nu_mu",
+    "g_nu_tau",
+    "eps_e",
+    "R_8Be_18p15",
+    "R_8Be_18p15_isospin",
+    "R_8Be_17p64",
+    "R_8Be_17p64_isospin",
+    "P_decay_8Be",
+    "v_X",
+    "m_hX",
+    "Gamma_hX",
+    "Gamma_hX_over_m",
+    "BR_hX_ZprimeZprime",
+    "BR_hX_ll",
+    "BR_hX_lightheavy",
+    "BR_hX_heavyheavy",
+    "BR_hX_neutral",
+    "m_heavy",
+    "Gamma_heavy_over_m",
+]
+
+
+def test_ids_are_stable():
+    """Other people's scripts rely on them: adding is fine, renaming is a change for CHANGELOG."""
+    assert [id for one in OBSERVABLES for id in one.ids] == IDS
+
+
+def test_ids_are_ascii_names_without_dots_and_each_is_documented():
+    for one in OBSERVABLES:
+        assert all(re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", id) for id in one.ids)
+        assert one.about.endswith((".", ";"))
+
+
+# The talk's fits: 6e-6 at 17.01 MeV needs 0.0119, 0.5e-6 at 17.5 MeV needs 0.0052.
+@pytest.mark.parametrize(("m", "strength", "rate"), [(17.01, 0.01189, 6e-6), (17.5, 0.00518, 5e-7)])
+def test_beryllium_in_the_isospin_limit(m, strength, rate):
+    result = bl(m_Zprime=m * 1e-3, eps=-1e-3, eps_BL=(strength + 1e-3) / 2)
+    assert result["R_8Be_18p15_isospin"] == pytest.approx(rate, rel=2e-3)  # digits of `strength`
+
+
+def test_beryllium_with_mixing_and_breaking():
+    mp.dps = 30
+    space = mp.power(1 - (mp.mpf(17) / mp.mpf("18.15")) ** 2, 1.5)
+    # eps_p + eps_n = 3.2e-3 and eps_p - eps_n = eps, up to the T3 admixture of 1e-8.
+    amplitude = mp.mpf("0.0517") * mp.mpf("3.2e-3") - mp.mpf("0.9483") * mp.mpf("8e-4")
+    assert bl()["R_8Be_18p15"] == pytest.approx(float(amplitude**2 * space), rel=1e-6)
+
+
+@pytest.mark.parametrize(("m", "closed"), [(17.63, [0, 0]), (17.65, [0, 1]), (18.2, [1, 1])])
+def test_closed_transitions_are_zero_and_marked(m, closed):
+    p = bl(m_Zprime=m * 1e-3).prediction
+    found = [bool(p.closed[id]) for id in ("R_8Be_18p15_isospin", "R_8Be_17p64")]
+    assert found == [bool(c) for c in closed]
+    assert (float(p.values["R_8Be_17p64"]) == 0) == bool(closed[1])
+    assert (float(p.values["P_decay_8Be"]) == 0) == bool(closed[0])
+
+
+def test_decay_length_at_which_the_talk_calls_it_prompt():
+    """|eps_V| = 1.3e-5 is a flight of 1.06 cm at 18.15 MeV (PHYSICS, section 5)."""
+    result = rc.predict({"model": "dark-photon", "parameters": {"m_Zprime": 0.017, "eps": 1.3e-5}})
+    flight = result["ctau_X"] * np.sqrt((18.15 / 17) ** 2 - 1)
+    assert round(flight, 2) == 1.06
+    assert result["P_decay_8Be"] == pytest.approx(1 - np.exp(-1 / flight), rel=1e-12)
+
+
+def test_below_two_electron_masses_a_dark_photon_is_all_but_stable():
+    result = rc.predict({"model": "dark-photon", "parameters": {"m_Zprime": 1e-3, "eps": 1e-3}})
+    assert result["BR_X_ee"] == 0
+    assert result["BR_X_nunu"] == 1
+    assert result["P_decay_8Be"] < 1e-8
+    assert result.to_dict()["spectrum"]["status"] == "ok"
+
+
+def test_muon_pairs_open_at_their_threshold():
+    below, above = bl(m_Zprime=0.2113), bl(m_Zprime=0.2114)
+    assert below["BR_X_mumu"] == 0
+    assert above["BR_X_mumu"] > 0
+
+
+def test_naive_scaling():
+    """Slide "Minimal scenarios": the wrong sign, and -3.8e-8 or -1.8e-10 against 279e-11."""
+    found = naive_scaling(-0.88e-12, 0.51099895e-3, 0.1056583755)
+    assert found["quadratic"] == pytest.approx(-0.88e-12 * 42753.1, rel=1e-5)
+    assert found["linear"] == pytest.approx(-0.88e-12 * 206.768, rel=1e-5)

@@ -1,0 +1,1 @@
+"""High-precision oracle of the four models: mpmath only, no code shared with the package."""
