@@ -50,7 +50,7 @@ build: install ## wheel and sdist, into dist/
 	$(BIN)/python -m build --no-isolation
 
 lock: install ## newest versions that pyproject.toml allows, without index addresses
-	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header \
+	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-header \
 	  --all-extras pyproject.toml --output-file requirements.lock
 
 clean:

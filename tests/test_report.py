@@ -202,6 +202,6 @@ def test_an_almost_empty_document_is_no_crash():
 
 def test_the_verdict_alone():
     judged = verdict(ROW, not_computed=["lep: e+e-"])
-    shown = report.render(report.verdict(document(verdict=judged)))
+    shown = report.render(report.verdict(document(verdict=judged), "Verdict"))
     assert "eps_p/na48-talk-2020" in shown and "known but not computed: 1" in shown
     assert "Couplings" not in shown and "Sources" not in shown and "lep: e+e-" not in shown

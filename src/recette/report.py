@@ -98,10 +98,10 @@ def text(
     return render(parts, width=width, colour=colour)
 
 
-def verdict(document: Document) -> list[RenderableType]:
+def verdict(document: Document, title: str) -> list[RenderableType]:
     """The rows and the answer alone, without sources and without what is not computed."""
     judged = _marked(plain(document))["verdict"]
-    return [_rows(judged.get("rows", [])), Text(), *_closing(judged)]
+    return [_rows(judged.get("rows", []), title), Text(), *_closing(judged)]
 
 
 def _marked(document: dict[str, Any]) -> dict[str, Any]:
@@ -115,7 +115,10 @@ def _marked(document: dict[str, Any]) -> dict[str, Any]:
     predictions = {mark(k): v for k, v in document.get("predictions", {}).items()}
     marked = {**document, "predictions": predictions}
     if judged := document.get("verdict"):
-        rows = [{**row, "id": mark(str(row.get("id")))} for row in judged.get("rows", [])]
+        rows = [
+            {**row, "compared": mark(str(row.get("compared") or row.get("id")))}
+            for row in judged.get("rows", [])
+        ]
         marked["verdict"] = {**judged, "rows": rows}
     return marked
 
@@ -133,16 +136,22 @@ def render(
         legacy_windows=False,
     )
     with console.capture() as capture:
-        console.print(Group(*parts))
+        console.print(Group(*(piece for part in parts for piece in _with_title(part))))
     return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
+
+
+def _with_title(part: RenderableType) -> list[RenderableType]:
+    """A table's title as a line of its own: as a title it would wrap at the table's width."""
+    if not isinstance(part, Table) or part.title is None:
+        return [part]
+    title, part.title = part.title, None
+    return [Text(f"\n{title}", style="bold"), part]
 
 
 def table(title: str, *columns: str, numbers: Sequence[int] = ()) -> Table:
     """An empty table in the one style used here; `numbers` are right-aligned columns."""
     made = Table(
-        title=f"\n{title}",
-        title_justify="left",
-        title_style="bold",
+        title=title,
         box=box.SIMPLE_HEAD,
         header_style="",
         pad_edge=False,
@@ -291,14 +300,16 @@ def _heavy_leptons(heavy: Sequence[Document]) -> Table:
     return made
 
 
-def _rows(rows: Sequence[Document]) -> Table:
+def _rows(rows: Sequence[Document], title: str = "Verdict") -> Table:
     columns = ("status", "observable", "prediction", "data or limit", "pull or ratio", "decides")
-    made = table("Verdict", *columns, "source", numbers=(2,))
+    made = table(title, *columns, "source", numbers=(2,))
     for row in rows:
         status, decides = str(row.get("status", "-")), bool(row.get("decides"))
+        if row.get("role") == "info":  # a remark: neither allowed nor excluded
+            status = "info"
         made.add_row(
             Text(status, style=_STYLE.get(status, "") if decides else "dim"),
-            Text(str(row.get("id", "-"))),
+            Text(str(row.get("compared") or row.get("id", "-"))),
             Text(_with_error(row.get("prediction"), row.get("theory_uncertainty"))),
             Text(_data(row)),
             Text(_distance(row)),

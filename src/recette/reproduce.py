@@ -76,7 +76,7 @@ class Reproduction:
         parts: list[Any] = [self._side_by_side(), self._explaining_h(), self._naive_scaling()]
         for name, result in self.results.items():
             document = result.to_dict()
-            parts += [Text(f"\nVerdict on {name}", style="bold"), *report.verdict(document)]
+            parts += report.verdict(document, f"Verdict on {name}")
         parts.append(Text(f"\nNot computed yet, of what is known: {self._not_computed()}."))
         parts += [Text(f"Wrote {path}") for path in self.files]
         parts += [Text(note, style="yellow") for note in self.notes]

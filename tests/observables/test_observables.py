@@ -1,6 +1,7 @@
 """Observables against numbers obtained another way."""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -71,6 +72,17 @@ def test_ids_are_ascii_names_without_dots_and_each_is_documented():
     for one in OBSERVABLES:
         assert all(re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", id) for id in one.ids)
         assert one.about.endswith((".", ";"))
+
+
+def test_the_docs_list_every_prediction():
+    page = (Path(__file__).parents[2] / "docs" / "predictions.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| `")]
+    documented = {id for row in rows for id in re.findall(r"`(\w+)`", row.split("|")[1])}
+    assert documented == set(IDS)
+    units = {id: one.unit for one in OBSERVABLES for id in one.ids}
+    for row in rows:
+        for id in re.findall(r"`(\w+)`", row.split("|")[1]):
+            assert row.split("|")[2].strip() == units[id], id
 
 
 # The talk's fits: 6e-6 at 17.01 MeV needs 0.0119, 0.5e-6 at 17.5 MeV needs 0.0052.

@@ -29,8 +29,9 @@ class Row:
     """One record and what it says of the point.
 
     Attributes:
-        id: what is compared; of a composite anomaly the rate.
-        prediction: the number compared, with the factors of the record (branching ratio, ...).
+        id: the prediction; of a composite anomaly the rate.
+        compared: with the factors of the record, as an expression of ids.
+        prediction: the number compared.
         theory_uncertainty: of the prediction, one standard deviation; used in the pull only if
             the record says so.
         record: its name.
@@ -53,6 +54,7 @@ class Row:
     """
 
     id: str
+    compared: str
     prediction: float | None
     theory_uncertainty: float | None
     record: str
@@ -295,6 +297,7 @@ def _row(record: Record, c: Comparison, prediction: Prediction, decides: bool) -
     data, spread = record.quantity, (record.quantity.up, record.quantity.down)
     return Row(
         id=data.id,
+        compared=record.compared,
         prediction=_finite(c.prediction),
         theory_uncertainty=_finite(c.theory_uncertainty),
         record=record.name,

@@ -7,6 +7,7 @@ Every one-loop dipole of an external fermion of mass m, with an internal fermion
 so that D(0) = M0^2 and D(1) = M1^2. The parts cancel to five digits between heavy states, so J_n is
 needed to the last digits for any ratio of the three masses. A root of D far from [0, 1] makes
 1/(x - root) smooth, twelve Gauss-Legendre nodes exact; a near root is integrated in closed form.
+Where masses are nearly equal, D and its discriminant are formed from their differences.
 """
 
 import jax.numpy as jnp
@@ -45,6 +46,41 @@ def _near(root: Array, distance: Array) -> Array:
     return jnp.stack([L1, L2, L3])
 
 
+def _pair(root: Array, distance: Array, gap: Array) -> Array:
+    """Int_0^1 x^n/((x - root)(x - root - gap)) dx with both roots on one side of [0, 1].
+
+    The divided difference of `_near`, accurate also where the roots coincide (gap = 0).
+    """
+    at_zero = root == 0
+    near = _where(at_zero, 1.0, root)
+    far, far_distance = root + gap, distance - gap
+    log_near = jnp.log(_where(at_zero, 1.0, -distance / near))
+    log_far = jnp.log(-far_distance / far)
+    u = gap / (near * far_distance)  # exp(log_near - log_far) - 1
+    close = jnp.abs(u) < 0.5
+    v = jnp.where(close & (u != 0), u, 1e-20)
+    slope = jnp.where(close, jnp.log1p(v) / v, (log_near - log_far) / _where(~close, u, 1.0))
+    D1 = log_far - jnp.where(at_zero, 0.0, slope / far_distance)
+    D2 = far * log_far + 1 + root * D1
+    D3 = far * (far * log_far + 1) + 1 / 2 + root * D2
+    return jnp.stack([D1, D2, D3])
+
+
+def _minus(a: Array, b: Array, c: Array) -> Array:
+    """a^2 - b^2 - c^2 from the smaller of the differences a - b, a - c."""
+    b_first = jnp.abs(a - b) < jnp.abs(a - c)
+    b, c = jnp.where(b_first, b, c), jnp.where(b_first, c, b)
+    return (a - b) * (a + b) - c * c
+
+
+def _triangle(x: Array, y: Array, z: Array) -> Array:
+    """(x-y-z)(x-y+z)(x+y-z)(x+y+z), every factor to its last digit (Kahan: sides in order)."""
+    x, y = jnp.where(x < y, y, x), jnp.where(x < y, x, y)
+    y, z = jnp.where(y < z, z, y), jnp.where(y < z, y, z)
+    x, y = jnp.where(x < y, y, x), jnp.where(x < y, x, y)
+    return ((x - y) - z) * ((x - y) + z) * (x + (y - z)) * (x + (y + z))
+
+
 def moments(m: Float[Array, ""], M0: Float[Array, ""], M1: Float[Array, ""]) -> Float[Array, "3"]:
     """J_1, J_2, J_3 [GeV^-2] for m < M0 + M1.
 
@@ -53,14 +89,17 @@ def moments(m: Float[Array, ""], M0: Float[Array, ""], M1: Float[Array, ""]) -> 
         M0: mass in the denominator at x = 0 [GeV], >= 0.
         M1: mass in the denominator at x = 1 [GeV], > 0.
 
-    Errors: 1e-14 relative, save for complex roots that pinch [0, 1] (m -> M0 + M1).
+    Errors: 1e-14 relative, 1e-12 where a root pinches [0, 1] (m -> M0 + M1). Gradients lose digits
+    next to a double root inside the ellipse, |M0 - M1| = m with M0 or M1 below m.
     """
-    p = (M1 - M0) * (M1 + M0) - m * m  # D = m^2 x^2 + p x + M0^2
-    q = (M0 - M1) * (M0 + M1) - m * m  # the same seen from x = 1
-    discriminant = (M1 - M0 - m) * (M1 - M0 + m) * (M1 + M0 - m) * (M1 + M0 + m)
-    real = discriminant > 0
+    m2 = m * m
+    p = _minus(M1, M0, m)  # D = m^2 x^2 + p x + M0^2
+    q = _minus(M0, M1, m)  # the same seen from x = 1
+    discriminant = _triangle(m, M0, M1)
+    real = discriminant >= 0
     rise = p > 0  # both roots below 0; else (if real) both above 1
-    width = jnp.sqrt(_where(real, discriminant, 1.0))
+    double = discriminant == 0
+    width = jnp.where(double, 0.0, jnp.sqrt(_where(real & ~double, discriminant, 1.0)))
 
     # Real roots: the near one and its distance to 1 without cancellation, then the far one.
     below = -2 * M0 * M0 / _where(real & rise, p + width, 1.0)
@@ -69,24 +108,27 @@ def moments(m: Float[Array, ""], M0: Float[Array, ""], M1: Float[Array, ""]) -> 
     distance = _where(rise, 1 - below, beyond)
     reach = jnp.abs(2 * root - 1)
     # D is smooth on [0, 1] when both roots are far; |D| is then m^2 |x - r|^2 for complex roots.
-    m2 = m * m
     centre = -p / (2 * m2)
     height = jnp.sqrt(_where(real, 1.0, -discriminant)) / (2 * m2)
     # A root r lies outside the ellipse through 3 when |r| + |1 - r| >= 3.
     span = jnp.hypot(centre, height) + jnp.hypot(1 - centre, height)
     far = _where(real, reach, span) >= 3
+    both_near = real & ~far & (reach + 2 * width / m2 < 3)
+    one_near = real & ~far & ~both_near
 
     whole = _smooth([1 / (m2 * x * x + p * x + M0 * M0) for x in _NODES])
 
     # 1/D = [1/(x - near) - 1/(x - far)] / (+-width): the far one has the larger modulus.
     sign = _where(rise, 1.0, -1.0)
-    use_real = real & ~far
-    safe_root, safe_distance = _where(use_real, root, -1.0), _where(use_real, distance, 2.0)
     remote = _where(rise, -(p + width) / 2, (q + width) / 2 + m2)  # m^2 times the far root
-    smooth = _smooth([m2 / (m2 * x - remote) for x in _NODES])
-    split = sign * (_near(safe_root, safe_distance) - smooth) / width
+    safe_remote = _where(one_near, remote, -m2)
+    smooth = _smooth([m2 / (m2 * x - safe_remote) for x in _NODES])
+    single = _near(_where(one_near, root, -1.0), _where(one_near, distance, 2.0))
+    split = sign * (single - smooth) / _where(one_near, width, 1.0)
 
-    use_complex = ~real & ~far
-    z = jnp.where(use_complex, centre + 1j * height, -1.0 + 1j)
+    gap = _where(both_near, -sign * width / m2, -1.0)
+    pair = _pair(_where(both_near, root, -1.0), _where(both_near, distance, 2.0), gap) / m2
+
+    z = jnp.where(~real & ~far, centre + 1j * height, -1.0 + 1j)
     arc = _near(z, 1 - z).imag / (m2 * z.imag)
-    return _where(far, whole, _where(real, split, arc))
+    return _where(far, whole, _where(both_near, pair, _where(real, split, arc)))

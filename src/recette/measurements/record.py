@@ -138,6 +138,11 @@ class Record:
         return tuple(dict.fromkeys((*self.quantity.terms, *mass, *self.times, *self.valid)))
 
     @property
+    def compared(self) -> str:
+        """What is compared, as an expression of prediction ids: "eps_p sqrt(BR_X_ee)"."""
+        return " ".join([self.quantity.id, *(_factor(*x) for x in self.times.items())])
+
+    @property
     def source(self) -> str:
         """One line: where the number can be checked."""
         place = f"arXiv:{self.arxiv}" if self.arxiv else f"doi:{self.doi}" if self.doi else ""
@@ -150,6 +155,11 @@ class Record:
         """The year at the end of the name, 0 without one."""
         found = re.search(r"-(\d{4})$", self.name)
         return int(found[1]) if found else 0
+
+
+def _factor(id: str, power: float) -> str:
+    name = {0.5: f"sqrt({id})", 1.0: id}.get(abs(power), f"{id}^{abs(power):g}")
+    return f"/ {name}" if power < 0 else name
 
 
 def _ids(x: Any) -> tuple[str, ...]:

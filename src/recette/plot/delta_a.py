@@ -70,8 +70,7 @@ def _draw(ax: Axes, h: Curve, parts: Mapping[str, Curve], panel: Panel) -> None:
             shown = np.where(positive, np.abs(curve), np.nan)
             ax.loglog(np.abs(h), shown, style, color=_COLOURS[boson], lw=width)
     low, high = sorted(abs(panel.value + sign * panel.uncertainty) for sign in (-1, 1))
-    negative = panel.value < 0
-    ax.axhspan(low, high, color="0.85", hatch="///" if negative else None, ec="0.6", lw=0, zorder=0)
+    ax.axhspan(low, high, color="0.85", lw=0, zorder=0)
     ax.text(
         0.97 if h[0] > 0 else 0.03,
         high * 1.3,
@@ -80,6 +79,7 @@ def _draw(ax: Axes, h: Curve, parts: Mapping[str, Curve], panel: Panel) -> None:
         ha="right" if h[0] > 0 else "left",
         fontsize=8,
         color="0.25",
+        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1.0},
     )
     ax.set_xlim(np.min(np.abs(h)), np.max(np.abs(h)))
     ax.grid(alpha=0.25, lw=0.5)
