@@ -3,12 +3,14 @@
 import re
 from pathlib import Path
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from mpmath import mp
 
 import recette as rc
 from recette.observables import OBSERVABLES
+from recette.observables.atomic import RADIUS_CS, finite_range
 from recette.observables.magnetic import naive_scaling
 
 BL = {"m_Zprime": 0.017, "eps": -8e-4, "eps_BL": 2e-3, "m_hX": 70.0}
@@ -49,6 +51,10 @@ IDS = [
     "R_8Be_17p64",
     "R_8Be_17p64_isospin",
     "P_decay_8Be",
+    "nu_e_product",
+    "nu_mu_product",
+    "delta_QW_Cs",
+    "BR_mu_e_gamma",
     "v_X",
     "m_hX",
     "Gamma_hX",
@@ -136,3 +142,49 @@ def test_naive_scaling():
     found = naive_scaling(-0.88e-12, 0.51099895e-3, 0.1056583755)
     assert found["quadratic"] == pytest.approx(-0.88e-12 * 42753.1, rel=1e-5)
     assert found["linear"] == pytest.approx(-0.88e-12 * 206.768, rel=1e-5)
+
+
+@pytest.mark.parametrize("m", [5e-3, 17e-3, 0.1, 1.0])
+def test_finite_range_in_caesium_against_the_integral(m):
+    mp.dps = 30
+    R, power = mp.mpf(RADIUS_CS), 2 * mp.sqrt(1 - (55 / mp.mpf("137.035999084")) ** 2) - 2
+
+    def weight(r):
+        density = 1 if r < R else (r / R) ** power
+        return m**2 * r * mp.exp(-m * r) * density
+
+    exact = mp.quad(weight, [0, R, 10 / m, 60 / m] if 10 / m > R else [0, R / 9, R, 3 * R])
+    # Double precision of the incomplete gamma function; the integral is cut at exp(-60).
+    found = float(finite_range(jnp.asarray(m), 1 / 137.035999084))
+    assert found == pytest.approx(float(exact), rel=1e-11)
+
+
+def test_finite_range_at_17_MeV_is_about_four_fifths():
+    """hep-ph/0410260, as PHYSICS quotes it."""
+    assert float(finite_range(jnp.asarray(0.017), 1 / 137.036)) == pytest.approx(0.8, abs=0.05)
+
+
+def test_weak_charge_bound_of_physics_section_6():
+    """|Delta Q_W| < 0.71 with eps_BL = 2e-3 and K = 0.8 is |eps_A| < 5.2e-8."""
+    result = rc.predict({"model": "bl-l", "parameters": {**BL, "M_L": 90.0, "delta_nu": 0.0}})
+    K = float(finite_range(jnp.asarray(0.017), 1 / 137.036))
+    bound = abs(0.71 * result["eps_A_e"] / result["delta_QW_Cs"]) * K / 0.8
+    assert round(bound * 1e8, 1) == 5.2
+
+
+def test_sign_of_the_weak_charge():
+    """eps_A < 0 and positive nucleon couplings lower Q_W (PHYSICS, section 6)."""
+    result = rc.predict({"model": "bl-l", "parameters": {**BL, "M_L": 90.0, "delta_nu": 0.0}})
+    assert result["eps_A_e"] < 0
+    assert result["delta_QW_Cs"] < 0
+
+
+def test_mu_e_gamma_of_dirac_neutrinos():
+    """3.45e-55 with NuFIT 5.0, of the order of the talk's 1e-54."""
+    assert float(f"{bl()['BR_mu_e_gamma']:.2e}") == 3.45e-55
+
+
+def test_neutrino_products_are_signed():
+    result = rc.predict("talk")
+    assert result["nu_e_product"] == pytest.approx(-8.9e-8, rel=2e-3)  # two digits printed
+    assert bl()["nu_mu_product"] == pytest.approx(2.4e-6, rel=1e-6)

@@ -22,6 +22,15 @@ def fractions(partial_widths: dict[str, Array]) -> tuple[Array, dict[str, Array]
     return total, {channel: width / safe for channel, width in partial_widths.items()}
 
 
+def light_neutral(m: Array) -> Array:
+    """Which neutral states (B, k) are neutrinos: the lightest, and any other below 1 MeV.
+
+    The others are the partners of Dirac or nearly Dirac neutrinos; no experiment that counts
+    neutrinos of MeV energies tells them apart.
+    """
+    return (m < 1e-3).at[:, 0].set(True)
+
+
 def vector_decays(
     m: Scalar, e: Scalar, charged: tuple[Array, Array, Array], neutral: tuple[Array, Array]
 ) -> tuple[Scalar, dict[str, Scalar]]:
@@ -36,16 +45,17 @@ def vector_decays(
     m_n, g = neutral
     all_pairs = over_pairs(partial(widths.vector_to_fermions, m), m_n, e * g, -e * jnp.conj(g))
     to_neutral = widths.majorana_pairs(all_pairs)
+    light = light_neutral(m_n)
+    neutrinos = light[:, :, None] & light[:, None, :]
     light_pairs = to_leptons[:, 0, 0]
-    nunu = jnp.sum(to_neutral[:, 0, 0])
     return fractions(
         {
             "ee": light_pairs[0],
             "mumu": light_pairs[1],
             "tautau": light_pairs[2],
-            "nunu": nunu,
-            "NN": jnp.sum(to_neutral) - nunu,
-            "heavy": jnp.sum(to_leptons) - jnp.sum(light_pairs),
+            "nunu": jnp.sum(jnp.where(neutrinos, to_neutral, 0.0)),
+            "NN": jnp.sum(jnp.where(neutrinos, 0.0, to_neutral)),
+            "heavy": jnp.sum(to_leptons[:, 1:, :]) + jnp.sum(to_leptons[:, 0, 1:]),
         }
     )
 

@@ -9,11 +9,16 @@ import numpy as np
 from recette.types import Array
 
 
+def _massive(M: Array) -> Array:
+    """M, or 1 GeV for a massless particle: nothing is open to it, whatever stands here."""
+    return jnp.where(M > 0, M, 1.0)
+
+
 def _momentum(M: Array, m1: Array, m2: Array) -> Array:
-    """lambda^(1/2)(1, m1^2/M^2, m2^2/M^2); 0 below threshold."""
+    """lambda^(1/2)(1, m1^2/M^2, m2^2/M^2), 0 below threshold."""
     product = (M - m1 - m2) * (M + m1 + m2) * (M - m1 + m2) * (M + m1 - m2)
     is_open = m1 + m2 < M
-    return jnp.where(is_open, jnp.sqrt(jnp.where(is_open, product, 1.0)) / M**2, 0.0)
+    return jnp.where(is_open, jnp.sqrt(jnp.where(is_open, product, 1.0)) / _massive(M) ** 2, 0.0)
 
 
 def vector_to_fermions(m: Array, m1: Array, m2: Array, g_L: Array, g_R: Array) -> Array:
@@ -22,18 +27,20 @@ def vector_to_fermions(m: Array, m1: Array, m2: Array, g_L: Array, g_R: Array) -
     For m1 = m2 it is e^2 m/(12 pi) sqrt(1-4x) [eps_V^2 (1+2x) + eps_A^2 (1-4x)]. The width printed
     in the talk lacks e^2 and a factor 2.
     """
-    x1, x2 = (m1 / m) ** 2, (m2 / m) ** 2
+    r1, r2 = m1 / m, m2 / m
+    x1, x2 = r1**2, r2**2
     size = jnp.abs(g_L) ** 2 + jnp.abs(g_R) ** 2
     kept = size * (1 - (x1 + x2) / 2 - (x1 - x2) ** 2 / 2)
-    flipped = 6 * (g_L * jnp.conj(g_R)).real * jnp.sqrt(x1 * x2)
+    flipped = 6 * (g_L * jnp.conj(g_R)).real * r1 * r2
     return m / (24 * jnp.pi) * _momentum(m, m1, m2) * (kept + flipped)
 
 
 def scalar_to_fermions(m: Array, m1: Array, m2: Array, y_R: Array, y_L: Array) -> Array:
     """S -> F1bar F2 for distinct fermions, -L = S F1bar (y_R P_R + y_L P_L) F2."""
-    x1, x2 = (m1 / m) ** 2, (m2 / m) ** 2
+    r1, r2 = m1 / m, m2 / m
+    x1, x2 = r1**2, r2**2
     size = jnp.abs(y_R) ** 2 + jnp.abs(y_L) ** 2
-    flipped = 4 * (y_L * jnp.conj(y_R)).real * jnp.sqrt(x1 * x2)
+    flipped = 4 * (y_L * jnp.conj(y_R)).real * r1 * r2
     return m / (16 * jnp.pi) * _momentum(m, m1, m2) * (size * (1 - x1 - x2) - flipped)
 
 
@@ -55,16 +62,18 @@ def scalar_to_vectors(m: Array, m_V: Array, vev: Array) -> Array:
 
 def fermion_to_vector(M: Array, m_F: Array, m_V: Array, g_L: Array, g_R: Array) -> Array:
     """F1 -> F2 V with L = V_mu F2bar gamma^mu (g_L P_L + g_R P_R) F1."""
-    x, y = (m_F / M) ** 2, (m_V / M) ** 2
+    r = m_F / _massive(M)
+    x, y = r**2, (m_V / _massive(M)) ** 2
     size = jnp.abs(g_L) ** 2 + jnp.abs(g_R) ** 2
     kept = size * (1 + x - 2 * y + (1 - x) ** 2 / y)
-    flipped = 12 * (g_L * jnp.conj(g_R)).real * jnp.sqrt(x)
+    flipped = 12 * (g_L * jnp.conj(g_R)).real * r
     return M / (32 * jnp.pi) * _momentum(M, m_F, m_V) * (kept - flipped)
 
 
 def fermion_to_scalar(M: Array, m_F: Array, m_S: Array, y_R: Array, y_L: Array) -> Array:
     """F1 -> F2 S with -L = S F2bar (y_R P_R + y_L P_L) F1."""
-    x, y = (m_F / M) ** 2, (m_S / M) ** 2
+    r = m_F / _massive(M)
+    x, y = r**2, (m_S / _massive(M)) ** 2
     size = jnp.abs(y_R) ** 2 + jnp.abs(y_L) ** 2
-    flipped = 4 * (y_L * jnp.conj(y_R)).real * jnp.sqrt(x)
+    flipped = 4 * (y_L * jnp.conj(y_R)).real * r
     return M / (32 * jnp.pi) * _momentum(M, m_F, m_S) * (size * (1 + x - y) + flipped)

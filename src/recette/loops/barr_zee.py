@@ -5,17 +5,19 @@ import numpy as np
 
 from recette.types import Array, Float, Scalar
 
-# x = 1/(1 + exp(-t)): x(1-x) dt falls as exp(-t), so the trapezoidal rule converges geometrically.
-_T = np.arange(0.0, 36.0, 0.5)
-_X = 1 / (1 + np.exp(-_T))
-_XX = _X * (1 - _X)
-_WEIGHTS = 0.5 * _XX * (1 - 2 * _XX) * np.where(_T == 0, 1.0, 2.0)  # both signs of t
+# x = 1/(1 + exp(-t)): x(1-x) dt falls as exp(-t), so the trapezoidal rule converges geometrically
+# (a step of 0.65 leaves exp(-2 pi^2/0.65) = 6e-14).
+_STEP = 0.65
+_T = np.arange(0.0, 46.8, _STEP)
+_XX = 1 / (2 + 2 * np.cosh(_T))  # x(1-x)
+_WEIGHTS = _STEP * _XX * (1 - 2 * _XX) * np.where(_T == 0, 1.0, 2.0)  # both signs of t
 
 
 def loop(z: Array) -> Array:
     """F(z) = (z/2) Int_0^1 dx (1 - 2x(1-x))/(x(1-x) - z) ln(x(1-x)/z), z = m_F^2/m_S^2 > 0.
 
-    The function f of Barr and Zee, Phys. Rev. Lett. 65 (1990) 21. Errors: 1e-8 relative.
+    The function f of Barr and Zee, Phys. Rev. Lett. 65 (1990) 21. Errors: 1e-9 relative for
+    z > 1e-12.
     """
     u = _XX / z[..., None]
     near = jnp.abs(u - 1) < 1e-4

@@ -16,7 +16,9 @@ import numpy as np
 import recette._precision  # noqa: F401  (64 bit)
 from recette.types import Array, Float
 
-# On |2x-1| >= 3 the integrand is analytic inside an ellipse of radius 5.8: 5.8^-24 < 1e-18.
+# A pole r is far if |r| + |1 - r| >= 2.6: the ellipse with foci 0 and 1 through it has 5.0 for sum
+# of semi-axes (in units of 1/2), and twelve nodes err by 5^-24 < 2e-17.
+_FAR = 2.6
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(12)
 _NODES, _WEIGHTS = (_NODES + 1) / 2, _WEIGHTS / 2
 _POWERS = np.stack([_WEIGHTS * _NODES**n for n in (1, 2, 3)])
@@ -32,38 +34,11 @@ def _smooth(f: list[Array]) -> Array:
     return jnp.stack([sum(w * f[k] for k, w in enumerate(row)) for row in _POWERS])
 
 
-def _near(root: Array, distance: Array) -> Array:
-    """Int_0^1 x^n/(x - root) dx for n = 1, 2, 3, root outside [0, 1], distance = 1 - root.
-
-    distance is passed because 1 - root would lose it when the root is near 1. Roots may be
-    complex.
-    """
-    at_zero = root == 0  # a massless state at x = 0: root log(root) -> 0
-    log = jnp.log(_where(at_zero, 1.0, -distance / _where(at_zero, 1.0, root)))
-    L1 = root * log + 1
+def _chain(root: Array, first: Array) -> list[Array]:
+    """first, root first + 1, ...: x^n/(x - root) = x^(n-1) + root x^(n-1)/(x - root)."""
+    L1 = root * first + 1
     L2 = root * L1 + 1 / 2
-    L3 = root * L2 + 1 / 3
-    return jnp.stack([L1, L2, L3])
-
-
-def _pair(root: Array, distance: Array, gap: Array) -> Array:
-    """Int_0^1 x^n/((x - root)(x - root - gap)) dx with both roots on one side of [0, 1].
-
-    The divided difference of `_near`, accurate also where the roots coincide (gap = 0).
-    """
-    at_zero = root == 0
-    near = _where(at_zero, 1.0, root)
-    far, far_distance = root + gap, distance - gap
-    log_near = jnp.log(_where(at_zero, 1.0, -distance / near))
-    log_far = jnp.log(-far_distance / far)
-    u = gap / (near * far_distance)  # exp(log_near - log_far) - 1
-    close = jnp.abs(u) < 0.5
-    v = jnp.where(close & (u != 0), u, 1e-20)
-    slope = jnp.where(close, jnp.log1p(v) / v, (log_near - log_far) / _where(~close, u, 1.0))
-    D1 = log_far - jnp.where(at_zero, 0.0, slope / far_distance)
-    D2 = far * log_far + 1 + root * D1
-    D3 = far * (far * log_far + 1) + 1 / 2 + root * D2
-    return jnp.stack([D1, D2, D3])
+    return [L1, L2, root * L2 + 1 / 3]
 
 
 def _minus(a: Array, b: Array, c: Array) -> Array:
@@ -74,11 +49,32 @@ def _minus(a: Array, b: Array, c: Array) -> Array:
 
 
 def _triangle(x: Array, y: Array, z: Array) -> Array:
-    """(x-y-z)(x-y+z)(x+y-z)(x+y+z), every factor to its last digit (Kahan: sides in order)."""
+    """(x-y-z)(x-y+z)(x+y-z)(x+y+z) to the last digit (Kahan: sides in order).
+
+    Squares where nothing cancels: they keep the derivative by a small side accurate too.
+    """
     x, y = jnp.where(x < y, y, x), jnp.where(x < y, x, y)
     y, z = jnp.where(y < z, z, y), jnp.where(y < z, y, z)
     x, y = jnp.where(x < y, y, x), jnp.where(x < y, x, y)
-    return ((x - y) - z) * ((x - y) + z) * (x + (y - z)) * (x + (y + z))
+    d, s = x - y, x + y
+    return jnp.where(z < d / 2, d * d - z * z, (d - z) * (d + z)) * (s * s - z * z)
+
+
+def _pair(root: Array, log: Array, rise: Array, off: Array, gap: Array) -> Array:
+    """Int_0^1 x^n/((x - root)(x - far)) dx, n = 1, 2, 3, both roots on one side of [0, 1].
+
+    The divided difference of `_chain`, accurate also where the roots coincide. off > 0 is the
+    distance of the root from [0, 1], gap >= 0 that of the far root from it.
+    """
+    beyond = 1 + off + gap
+    w = jnp.where(gap > 0, gap, 1e-20) / (off * beyond)
+    turn = jnp.log1p(w)  # |log_far - log|
+    log_far = log - _where(rise, turn, -turn)
+    far = root - _where(rise, gap, -gap)
+    D1 = log_far + root / (off * beyond) * turn / w
+    L1, L2, _ = _chain(far, log_far)
+    D2 = L1 + root * D1
+    return jnp.stack([D1, D2, L2 + root * D2])
 
 
 def moments(m: Float[Array, ""], M0: Float[Array, ""], M1: Float[Array, ""]) -> Float[Array, "3"]:
@@ -89,46 +85,49 @@ def moments(m: Float[Array, ""], M0: Float[Array, ""], M1: Float[Array, ""]) -> 
         M0: mass in the denominator at x = 0 [GeV], >= 0.
         M1: mass in the denominator at x = 1 [GeV], > 0.
 
-    Errors: 1e-14 relative, 1e-12 where a root pinches [0, 1] (m -> M0 + M1). Gradients lose digits
-    next to a double root inside the ellipse, |M0 - M1| = m with M0 or M1 below m.
+    Errors: 1e-14 relative. Gradients, finite everywhere, are inexact next to a double root near
+    [0, 1], where |M0 - M1| = m and M0 or M1 is below 0.8 m.
     """
     m2 = m * m
     p = _minus(M1, M0, m)  # D = m^2 x^2 + p x + M0^2
     q = _minus(M0, M1, m)  # the same seen from x = 1
     discriminant = _triangle(m, M0, M1)
-    real = discriminant >= 0
+    real, double = discriminant >= 0, discriminant == 0
     rise = p > 0  # both roots below 0; else (if real) both above 1
-    double = discriminant == 0
     width = jnp.where(double, 0.0, jnp.sqrt(_where(real & ~double, discriminant, 1.0)))
 
-    # Real roots: the near one and its distance to 1 without cancellation, then the far one.
-    below = -2 * M0 * M0 / _where(real & rise, p + width, 1.0)
-    beyond = -2 * M1 * M1 / _where(real & ~rise, q + width, 1.0)
-    root = _where(rise, below, 1 - beyond)
-    distance = _where(rise, 1 - below, beyond)
-    reach = jnp.abs(2 * root - 1)
-    # D is smooth on [0, 1] when both roots are far; |D| is then m^2 |x - r|^2 for complex roots.
+    # Real roots: how far the near one lies off [0, 1], without cancellation, and the far one.
+    # A massless state has its root at 0; 1e-100 stands for it, as root log(root) -> 0.
+    below = jnp.maximum(2 * M0 * M0 / _where(real & rise, p + width, 1.0), 1e-100)
+    above = 2 * M1 * M1 / _where(real & ~rise, q + width, 1.0)
+    off = _where(rise, below, above)
+    gap = width / m2
+    # Complex roots: D = m^2 |x - z|^2.
     centre = -p / (2 * m2)
     height = jnp.sqrt(_where(real, 1.0, -discriminant)) / (2 * m2)
-    # A root r lies outside the ellipse through 3 when |r| + |1 - r| >= 3.
     span = jnp.hypot(centre, height) + jnp.hypot(1 - centre, height)
-    far = _where(real, reach, span) >= 3
-    both_near = real & ~far & (reach + 2 * width / m2 < 3)
+    far = _where(real, 1 + 2 * off, span) >= _FAR
+    both_near = real & ~far & (1 + 2 * (off + gap) < 5)
     one_near = real & ~far & ~both_near
 
-    whole = _smooth([1 / (m2 * x * x + p * x + M0 * M0) for x in _NODES])
+    # 1/D, or for one near root 1/(x - far root).
+    remote = _where(rise, -(below + gap), 1 + above + gap)
+    a, b, c = (_where(one_near, u, v) for u, v in ((0.0, m2), (1.0, p), (-remote, M0 * M0)))
+    smooth = _smooth([1 / _where(far | one_near, (a * x + b) * x + c, 1.0) for x in _NODES])
+
+    root = _where(rise, -off, 1 + off)
+    off_right = _where(rise, 1 + off, -off)  # 1 - root
+    use_real = real & ~far
+    z = _where(use_real, root, -1.0) + 0j
+    z = jnp.where(~real & ~far, centre + 1j * height, z)
+    rest = jnp.where(use_real, _where(use_real, off_right, 2.0) + 0j, 1 - z)
+    log = jnp.log(-rest / z)
+    near = jnp.stack(_chain(z, log))
 
     # 1/D = [1/(x - near) - 1/(x - far)] / (+-width): the far one has the larger modulus.
     sign = _where(rise, 1.0, -1.0)
-    remote = _where(rise, -(p + width) / 2, (q + width) / 2 + m2)  # m^2 times the far root
-    safe_remote = _where(one_near, remote, -m2)
-    smooth = _smooth([m2 / (m2 * x - safe_remote) for x in _NODES])
-    single = _near(_where(one_near, root, -1.0), _where(one_near, distance, 2.0))
-    split = sign * (single - smooth) / _where(one_near, width, 1.0)
-
-    gap = _where(both_near, -sign * width / m2, -1.0)
-    pair = _pair(_where(both_near, root, -1.0), _where(both_near, distance, 2.0), gap) / m2
-
-    z = jnp.where(~real & ~far, centre + 1j * height, -1.0 + 1j)
-    arc = _near(z, 1 - z).imag / (m2 * z.imag)
-    return _where(far, whole, _where(both_near, pair, _where(real, split, arc)))
+    split = sign * (near.real - smooth) / _where(one_near, width, 1.0)
+    safe_off, safe_gap = _where(both_near, off, 1.0), _where(both_near, gap, 1.0)
+    pair = _pair(z.real, log.real, rise, safe_off, safe_gap) / m2
+    arc = near.imag / _where(real, 1.0, m2 * z.imag)
+    return _where(far, smooth, _where(both_near, pair, _where(real, split, arc)))

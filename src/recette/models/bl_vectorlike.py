@@ -177,8 +177,9 @@ def _light_boson(
         g_L = g_L.at[:, 0, 0].set(left)
         g_R = g_R.at[:, 0, 0].set(right)
         g_n = g_n.at[:, 0, 0].set(nu)
-    # Flavour is defined by the W vertex: nu_e is what comes with an electron.
-    partner = jnp.abs(neutral.W_L[:, 0, 0]) ** 2
+    # Flavour is defined by the W vertex: nu_e is the sum of light states that e turns into.
+    nu_l = jnp.where(decays.light_neutral(neutral.m), neutral.W_L[:, :, 0], 0.0)
+    g_nu = jnp.einsum("bi,bij,bj->b", jnp.conj(nu_l), g_n, nu_l).real
     quarks = couplings.quark_charges(electroweak, lagrangian, eps_BL)
     (u, u_A), (d, d_A) = quarks["u"], quarks["d"]
     V, A = light(g_L + g_R).real / 2, light(g_R - g_L).real / 2
@@ -190,7 +191,7 @@ def _light_boson(
         eps_V=dict(zip(CHARGED_LEPTONS, V, strict=True))
         | {"u": u, "d": d, "p": 2 * u + d, "n": u + 2 * d},
         eps_A=dict(zip(CHARGED_LEPTONS, A, strict=True)) | {"u": u_A, "d": d_A},
-        g_nu=partner * light(g_n).real,
+        g_nu=g_nu,
         Gamma=Gamma,
         BR=BR,
         ctau=HBAR_C_CM / Gamma,

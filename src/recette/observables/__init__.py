@@ -1,7 +1,16 @@
 """The observables of the package; yours joins by `predict(p, (*OBSERVABLES, mine))`."""
 
 from recette.core.observable import Observable
-from recette.observables import heavy_leptons, higgs_x, light_boson, magnetic, nuclear
+from recette.observables import (
+    atomic,
+    heavy_leptons,
+    higgs_x,
+    lfv,
+    light_boson,
+    magnetic,
+    neutrino,
+    nuclear,
+)
 
 OBSERVABLES: tuple[Observable, ...] = (
     magnetic.delta_a,
@@ -14,6 +23,9 @@ OBSERVABLES: tuple[Observable, ...] = (
     light_boson.electron_strength,
     nuclear.beryllium,
     nuclear.decay_in_spectrometer,
+    neutrino.products,
+    atomic.weak_charge_of_caesium,
+    lfv.mu_e_gamma,
     higgs_x.scales,
     higgs_x.ratios,
     heavy_leptons.lightest,
