@@ -56,6 +56,7 @@ def test_batch_agrees_with_single_points(many, i):
         # The two programs round differently; cancellations amplify that to 1e-10 of Delta a. What
         # is left of couplings of 1e-3 is known to one rounding of those.
         rounding = 1e-18 if id.startswith(("eps_", "g_nu_")) else 1e-25
+        rounding = 1e-9 if id == "delta_QW_Cs" else rounding  # 1e8 eps_A at 17 MeV, more below
         assert many[id][i] == pytest.approx(float(value), rel=1e-10, abs=rounding), id
     assert bool(many["allowed"][i]) == (one.allowed is True)
     for judged in one.verdict.rows:
@@ -139,15 +140,18 @@ def test_states_add_up_to_the_parts():
     p = rc.predict("exact", states=True).prediction
     for boson in ("Zprime", "hX"):
         total = float(np.sum(p.states["delta_a_mu"][boson]))
-        assert total == pytest.approx(float(p.parts["delta_a_mu"][boson]), rel=1e-13)
+        assert total == pytest.approx(float(p.parts["delta_a_mu"][boson]), rel=1e-13, abs=0)
     assert p.states["delta_a_mu"]["W"].shape == (4,)
 
 
 def test_the_talk_point_is_excluded_with_exact_mixing_and_passes_as_published():
     exact, published = rc.check("talk"), rc.check("talk", mixing="published")
     assert exact.allowed is False
-    assert {name.split("/")[0] for name in exact.verdict.excluded_by} == {"g_nu_e", "g_nu_mu"}
-    assert published.allowed is True
+    assert {"g_nu_e/texono-talk-2020", "g_nu_mu/charm2-talk-2020"} <= set(exact.verdict.excluded_by)
+    # NA64: the visible search does not see what decays to neutrinos, the invisible one does.
+    assert "eps_e/na64-invisible-2019" in exact.verdict.excluded_by
+    assert not any("na64-2019" in name or "na64-talk" in name for name in exact.verdict.excluded_by)
+    assert published.verdict.by_set["talk"] is True
     assert "published" in str(published)
 
 
@@ -155,7 +159,7 @@ def test_both_presets_miss_the_beryllium_rate():
     verdict = rc.check("exact").verdict
     assert [name.split("/")[0] for name in verdict.unexplained] == ["R_8Be_18p15_isospin"]
     rate = next(r for r in verdict.rows if r.record in verdict.unexplained)
-    assert rate.pull == pytest.approx((4.4015e-7 - 6e-6) / 1e-6, rel=1e-4)
+    assert rate.pull == pytest.approx((4.4015e-7 - 6e-6) / 1e-6, rel=1e-4, abs=0)
 
 
 def test_a_users_observable_and_model():
@@ -174,7 +178,7 @@ def test_a_users_observable_and_model():
         models=(*MODELS, model),
         observables=(*rc.OBSERVABLES, mine),
     )
-    assert result["eps_charge_radius"] == pytest.approx(-8e-4, rel=1e-6)
+    assert result["eps_charge_radius"] == pytest.approx(-8e-4, rel=1e-6, abs=0)
 
 
 def test_gradients_of_all_predictions_are_finite_and_right():
@@ -198,7 +202,7 @@ def test_gradients_of_all_predictions_are_finite_and_right():
     step = np.array([0.0, 1e-5, 0.0])
     up, down = (values({**at, "h": at["h"] + s * step})["delta_a_mu"] for s in (1, -1))
     found = slope({**nothing, "h": jnp.asarray(step)})["delta_a_mu"]
-    assert found == pytest.approx(float(up - down) / 2, rel=1e-4)
+    assert found == pytest.approx(float(up - down) / 2, rel=1e-4, abs=0)
 
 
 def test_importing_loads_no_numerics():

@@ -17,7 +17,7 @@ from rich.text import Text
 
 Document = Mapping[str, Any]
 
-WIDTH = 200  # where no terminal says otherwise: one line a row
+WIDTH = 260  # where no terminal says otherwise: one line a row
 NARROW = 110  # below this, lines are left to the terminal to wrap: no number is cut in two
 WIDE = 0.1  # Gamma/m above which narrow-width formulas fail
 _STYLE = {
@@ -313,10 +313,15 @@ def _rows(rows: Sequence[Document], title: str = "Verdict") -> Table:
             Text(_with_error(row.get("prediction"), row.get("theory_uncertainty"))),
             Text(_data(row)),
             Text(_distance(row)),
-            Text("yes" if decides else "no"),
+            Text(("yes" if decides else "no") + _unseen(row)),
             Text(str(row.get("record", "-"))),
         )
     return made
+
+
+def _unseen(row: Document) -> str:
+    """A mark on a number that nobody saw in its source."""
+    return ", unverified" if row.get("verified") is False else ""
 
 
 def _sources(rows: Sequence[Document]) -> list[Text]:
@@ -337,7 +342,7 @@ def _data(row: Document) -> str:
     if limit is not None:
         said = f"{'>' if row.get('kind') == 'lower' else '<'} {number(limit)}"
     elif isinstance(value, list):
-        said = f"[{number(value)}]"
+        said = _intervals(value) if row.get("kind") != "band" else f"not {_intervals(value)}"
     else:
         said = _with_error(value, row.get("uncertainty"))
         said += (
@@ -347,6 +352,13 @@ def _data(row: Document) -> str:
         )
         return said
     return f"{said} ({number(100 * cl)} % CL)" if cl else said
+
+
+def _intervals(value: Sequence[Any]) -> str:
+    """[low, high], or several of them."""
+    if all(isinstance(x, list) for x in value):
+        return " or ".join(map(_intervals, value))
+    return f"[{number(value)}]"
 
 
 def _distance(row: Document) -> str:

@@ -37,4 +37,11 @@ def exact():
         "eps_n": 2e-3,
         "g_nu_e": 0.0,
         "g_nu_mu": 0.0,
+        "BR_X_nunu": 0.0,
+        "delta_a_tau": -2e-5,
+        "R_8Be_17p64": 1.2e-8,
+        "nu_e_product": 0.0,
+        "nu_mu_product": 0.0,
+        "delta_QW_Cs": 0.0,
+        "BR_mu_e_gamma": 3e-55,
     }

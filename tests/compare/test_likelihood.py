@@ -185,8 +185,10 @@ def test_a_number_that_is_none_fails(fake, bad):
         assert np.isnan(c.chi2)
         factor = variant(record, times={"BR": 1.0})
         assert status(factor, fake({"x": 0.0, "BR": bad})) == RowStatus.FAILED
+        # A stable particle flies infinitely far: out of range, not a failure.
         window = variant(record, valid={"m": (0.0, 1.0)})
-        assert status(window, fake({"x": 0.0, "m": bad})) == RowStatus.FAILED
+        outside = RowStatus.FAILED if math.isnan(bad) else RowStatus.NOT_APPLICABLE
+        assert status(window, fake({"x": 0.0, "m": bad})) == outside
 
 
 def test_a_spectrum_that_did_not_converge_fails(fake):
@@ -227,6 +229,106 @@ def test_a_limit_in_the_likelihood(fake, cl, sided):
     assert tail * sided == pytest.approx(1 - cl, rel=1e-9)
     assert compare_record(record, fake({"x": 2.4e-3})).chi2 == pytest.approx(4 * c.chi2)
     assert compare_record(record, fake({"x": 0.0})).chi2 == 0
+
+
+CURVE = variant(
+    UPPER, kind="curve", limit=math.nan, curve=((0.01, 1e-3), (0.1, 1e-5)), times={"BR": 0.5}
+)
+BAND = variant(
+    CURVE,
+    kind="band",
+    curve=((0.01, 1e-4, 6e-4), (0.1, 1e-4, 6e-4)),
+    edge_times={"BR": -0.5},
+)
+WINDOWS = variant(UPPER, kind="windows", limit=math.nan, windows=((-6.0, 8.0), (20.0, 30.0)))
+
+
+def test_a_limit_that_depends_on_the_mass(fake):
+    def at(m_X, x, BR=1.0):
+        return compare_record(CURVE, fake({"x": x, "BR": BR, "m_X": m_X}))
+
+    middle = at(10**-1.5, 2e-4)
+    assert middle.limit == pytest.approx(1e-4)  # a straight line in the logarithms
+    assert middle.ratio == pytest.approx(2)
+    assert middle.status == RowStatus.EXCLUDED
+    assert at(10**-1.5, -0.5e-4).status == RowStatus.ALLOWED
+    assert at(10**-1.5, 2e-4, BR=0.2).status == RowStatus.ALLOWED
+    assert at(0.01, 1.01e-3).status == RowStatus.EXCLUDED  # the end belongs to the curve
+    for m_X in (0.0099, 0.1001, 0.0):
+        outside = at(m_X, 1.0)
+        assert outside.status == RowStatus.NOT_APPLICABLE
+        assert np.isnan(outside.limit)
+        assert outside.chi2 == 0
+
+
+@pytest.mark.parametrize(
+    ("x", "BR", "expected", "ratio"),
+    [
+        (3e-4, 1.0, RowStatus.EXCLUDED, 2.0),  # inside; the nearer edge is 6e-4
+        (1.01e-4, 1.0, RowStatus.EXCLUDED, 1.01),
+        (0.99e-4, 1.0, RowStatus.ALLOWED, 0.99),  # too few produced
+        (6.1e-4, 1.0, RowStatus.ALLOWED, 6 / 6.1),  # decays in the dump
+        (3e-4, 0.2, RowStatus.ALLOWED, 0.8944),  # a shorter life: 3e-4/sqrt(0.2) = 6.7e-4
+        (3e-4, 0.3, RowStatus.EXCLUDED, 1.0954),
+        (1.2e-4, 0.5, RowStatus.ALLOWED, 0.8485),  # too few seen: 1.2e-4 sqrt(0.5) = 0.85e-4
+        (0.0, 1.0, RowStatus.ALLOWED, 0.0),
+        (3e-4, 0.0, RowStatus.ALLOWED, 0.0),  # nothing decays to what is seen
+        (0.0, 0.0, RowStatus.ALLOWED, 0.0),
+    ],
+)
+def test_a_band_excludes_between_production_and_lifetime(fake, x, BR, expected, ratio):
+    c = compare_record(BAND, fake({"x": x, "BR": BR, "m_X": 0.02}))
+    assert c.status == expected
+    assert c.ratio == pytest.approx(ratio, rel=1e-3)
+    assert (c.limit, c.edge) == (pytest.approx(1e-4), pytest.approx(6e-4))
+
+
+def test_the_edges_of_a_band_are_border(fake):
+    record = variant(BAND, reading_error=0.05)
+    for x in (0.98e-4, 1.02e-4, 5.9e-4, 6.1e-4):
+        assert status(record, fake({"x": x, "BR": 1.0, "m_X": 0.02})) == RowStatus.BORDERLINE
+    assert status(record, fake({"x": 3e-4, "BR": 1.0, "m_X": 0.02})) == RowStatus.EXCLUDED
+
+
+@pytest.mark.parametrize(
+    ("x", "ratio"),
+    [(1.0, 0.0), (8.0, 1.0), (-6.0, 1.0), (10.0, 9 / 7), (-8.0, 9 / 7), (25.0, 0), (20.0, 1.0)],
+)
+def test_windows_of_the_signed_value(fake, x, ratio):
+    c = compare_record(WINDOWS, fake({"x": x}))
+    assert c.ratio == pytest.approx(ratio)
+    assert c.status == (RowStatus.EXCLUDED if ratio > 1 else RowStatus.ALLOWED)
+    assert c.chi2 == pytest.approx((NormalDist().inv_cdf(0.95) * ratio) ** 2)
+    assert compare_record(WINDOWS, fake({"x": -10.0})).status == RowStatus.EXCLUDED
+
+
+def test_new_kinds_fail_on_a_number_that_is_none(fake):
+    for record in (CURVE, BAND, WINDOWS):
+        for bad in (math.nan, math.inf):
+            assert status(record, fake({"x": bad, "BR": 1.0, "m_X": 0.02})) == RowStatus.FAILED
+        if record is not WINDOWS:
+            prediction = fake({"x": 1e-3, "BR": 1.0, "m_X": math.nan})
+            assert status(record, prediction) == RowStatus.FAILED
+
+
+def test_a_total_pulls_as_its_shift(fake):
+    total = variant(
+        ANOMALY, quantity=Quantity(("a",), "1", value=10.0, up=3.0, down=3.0), shift="x"
+    )
+    standard = variant(
+        ANOMALY, quantity=Quantity(("a",), "1", value=4.0, up=4.0, down=4.0), name="a/sm-2020"
+    )
+    c = compare_record(total.minus(standard), fake({"x": 2.0}))
+    assert c.pull == pytest.approx((4.0 + 2.0 - 10.0) / 5.0)
+    assert c.pull_sm == pytest.approx((4.0 - 10.0) / 5.0)
+
+
+def test_the_standard_model_has_no_value_for_a_mass(fake):
+    mass = variant(ANOMALY, role="info", quantity=Quantity(("m_X",), "GeV", 0.017, 1e-3, 1e-3))
+    c = compare_record(mass, fake({"m_X": 0.018}))
+    assert c.pull == pytest.approx(1.0)
+    assert np.isnan(c.pull_sm)
+    assert c.delta_chi2 == pytest.approx(1.0)
 
 
 PEAK = variant(
@@ -292,6 +394,9 @@ def test_a_batch_equals_its_points(fake):
         variant(UPPER, kind="lower", allowed_below=1e-4, times={"BR": -0.5}),
         variant(UPPER, role="theory", valid={"m_X": (0.0168, 0.0173)}),
         variant(UPPER, quantity=Quantity(("none",), "1")),
+        variant(CURVE, curve=((0.0166, 1e-3), (0.0174, 1.0))),
+        variant(BAND, curve=((0.0164, 1e-3, 0.5), (0.0176, 1e-2, 4.0)), reading_error=0.1),
+        WINDOWS,
     ]
     seen = set()
     for record in records:

@@ -17,6 +17,7 @@ from typing import Any
 
 import typer
 
+from recette.cli import data
 from recette.errors import NumericsError, RecetteError, StoreError
 
 ALLOWED, EXCLUDED, BAD_INPUT, UNDECIDED, ENVIRONMENT = range(5)
@@ -131,6 +132,10 @@ def reproduce(
     from recette.reproduce import reproduce as compute
 
     _print(compute(out, _progress).to_text(**_terminal()))
+
+
+app.add_typer(data.app, name="data")
+app.command()(data.cite)
 
 
 def main(args: Sequence[str] | None = None) -> None:

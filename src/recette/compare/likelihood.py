@@ -13,11 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recette.measurements import Quantity, Record
+from recette.measurements.record import is_mass
 from recette.types import Status
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+_BELOW = ("upper", "curve", "windows")  # kinds whose ratio grows with the prediction
 BEYOND = 1 + 1e-9  # -8e-4 + 2e-3 is 0.0012000000000000001: a limit of 1.2e-3 must not see it
 
 
@@ -63,6 +65,8 @@ class Comparison:
         pull_sm: the same for the Standard Model.
         delta_chi2: chi2 minus that of the Standard Model.
         ratio: prediction/limit, limit/prediction for a lower limit: beyond 1 is excluded.
+        limit: at the point; of a band its lower edge; NaN for the other kinds.
+        edge: upper edge of a band at the point, else NaN.
         chi2: contribution to the likelihood; NaN where the point failed.
         status: codes of `RowStatus`.
     """
@@ -74,6 +78,8 @@ class Comparison:
     pull_sm: Floats
     delta_chi2: Floats
     ratio: Floats
+    limit: Floats
+    edge: Floats
     chi2: Floats
     status: NDArray[np.int8]
 
@@ -115,23 +121,25 @@ def compare_record(record: Record, prediction: Prediction) -> Comparison:
     for id in record.ids:
         closed = closed | np.asarray(prediction.closed.get(id, False), dtype=bool)
     outside = np.zeros(shape, bool)
-    for id, (low, high) in record.valid.items():
+    for id, (low, high) in record.ranges.items():
         outside = outside | (values[id] < low) | (values[id] > high)
 
     nan = np.full(shape, np.nan)
+    limit, edge = _limits(record, values, nan)
     if record.kind == "gaussian":
         extra = np.nan_to_num(theory) if record.theory_uncertainty else np.zeros(shape)
         pull, pull_sm, chi2 = _gaussian(record, x, mass, extra)
+        delta = chi2 - np.nan_to_num(pull_sm**2)
         ratio, useless = nan, ~np.isfinite(x)
     else:
-        pull = pull_sm = nan
-        ratio = _ratio(record, x, _total(record.quantity, values))
+        pull = pull_sm = delta = nan
+        ratio = _ratio(record, x, values, limit, edge)
         chi2 = (_deviations(record) * ratio) ** 2
-        useless = np.isnan(ratio) | ((record.kind == "upper") & np.isinf(ratio))
-    for value in values.values():
-        useless = useless | ~np.isfinite(value)
+        useless = np.isnan(ratio) | (np.isinf(ratio) & (record.kind in _BELOW))
+    for id, value in values.items():
+        # An infinite lifetime is a number outside every range of validity, not a failure.
+        useless = useless | np.isnan(value) | (np.isinf(value) & (id not in record.ranges))
     failed = failed | useless
-    delta = chi2 - pull_sm**2
     status = row_status(
         record.role,
         failed=failed,
@@ -149,8 +157,10 @@ def compare_record(record: Record, prediction: Prediction) -> Comparison:
         chi2,
     )
     mute = status <= RowStatus.CLOSED
-    pull, delta, ratio = (np.where(mute, np.nan, a) for a in (pull, delta, ratio))
-    return Comparison(x, theory, mass, pull, pull_sm, delta, ratio, chi2, status)
+    pull, delta, ratio, limit, edge = (
+        np.where(mute, np.nan, a) for a in (pull, delta, ratio, limit, edge)
+    )
+    return Comparison(x, theory, mass, pull, pull_sm, delta, ratio, limit, edge, chi2, status)
 
 
 @np.errstate(all="ignore")
@@ -204,7 +214,7 @@ def _without_prediction(failed: Bools, shape: tuple[int, ...]) -> Comparison:
     nan = np.full(shape, np.nan)
     status = np.where(failed, RowStatus.FAILED, RowStatus.NOT_APPLICABLE).astype(np.int8)
     chi2 = np.where(failed, np.nan, 0.0)
-    return Comparison(nan, nan, nan, nan, nan, nan, nan, chi2, status)
+    return Comparison(nan, nan, nan, nan, nan, nan, nan, nan, nan, chi2, status)
 
 
 def _total(quantity: Quantity, values: Mapping[str, Floats]) -> Floats:
@@ -216,15 +226,28 @@ def _compared(
 ) -> tuple[Floats, Floats]:
     """The number compared and its theory uncertainty, with the factors of `times`."""
     x = _total(record.quantity, values)
-    factor = np.ones_like(x)
-    for id, power in record.times.items():
-        base = values[id] if power == int(power) else np.abs(values[id])
-        factor = factor * base**power
+    factor = np.ones_like(x) * _factor(record.times, values)
     known = [
         np.asarray(uncertainty[id], float) for id in record.quantity.terms if id in uncertainty
     ]
     size = np.abs(known).sum(axis=0) if known else np.nan
     return x * factor, size * np.abs(factor)
+
+
+def _factor(times: Mapping[str, float], values: Mapping[str, Floats]) -> Floats | float:
+    factor: Floats | float = 1.0
+    for id, power in times.items():
+        base = values[id] if power == int(power) else np.abs(values[id])
+        factor = factor * base**power
+    return factor
+
+
+def _limits(record: Record, values: Mapping[str, Floats], nan: Floats) -> tuple[Floats, Floats]:
+    """The limit at every point and, of a band, its upper edge."""
+    if not record.curve:
+        return np.full_like(nan, record.limit), nan
+    limit, *edge = record.at(values[record.against])
+    return limit, edge[0] if edge else nan
 
 
 def _gaussian(
@@ -245,6 +268,8 @@ def _gaussian(
     sigma = np.hypot(np.where(x > data.value, data.up, data.down), theory)
     pull = (x - data.value) / sigma
     pull_sm = np.full(x.shape, -data.value / (data.down if data.value > 0 else data.up))
+    if is_mass(data.terms):  # of a boson that the Standard Model does not have
+        pull_sm = np.full(x.shape, np.nan)
     if record.mass is None:
         return pull, pull_sm, pull**2
     peak = record.mass
@@ -254,13 +279,22 @@ def _gaussian(
     return np.where(np.abs(pull_m) > np.abs(pull), pull_m, pull), pull_sm, chi2
 
 
-def _ratio(record: Record, x: Floats, bare: Floats) -> Floats:
+def _ratio(
+    record: Record, x: Floats, values: Mapping[str, Floats], limit: Floats, edge: Floats
+) -> Floats:
     """How far beyond a limit: above 1 is outside; 0 where nothing could be seen."""
-    size = np.abs(x)
-    if record.kind == "upper":
-        return size / record.limit
+    size, bare = np.abs(x), np.abs(_total(record.quantity, values))
+    if record.kind in ("upper", "curve"):
+        return size / limit
     if record.kind == "lower":
-        return np.where(np.abs(bare) <= record.allowed_below, 0.0, record.limit / size)
+        return np.where(bare <= record.allowed_below, 0.0, limit / size)
+    if record.kind == "band":  # inside where both ratios are above 1
+        strength = bare * _factor(record.edge_times, values)
+        return np.where(bare == 0, 0.0, np.minimum(size / limit, edge / strength))
+    if record.kind == "windows":  # distance from the middle of the nearest, in half widths
+        low, high = np.array(record.windows).T[..., None]
+        distance = np.abs(x.ravel() - (low + high) / 2) / ((high - low) / 2)
+        return np.asarray(distance.min(axis=0).reshape(x.shape))
     low, high = record.range
     return np.maximum(size / high, low / size)
 

@@ -37,10 +37,11 @@ class Row:
         record: its name.
         role: bound, measurement, anomaly, theory or info.
         set: as in `by_set`.
-        kind: gaussian, upper, lower or range.
-        value: measured value; for a range [low, high].
+        kind: gaussian, upper, lower, range, curve, band or windows.
+        value: measured value, of a total less the Standard Model; for a range [low, high]; the
+            edges of an excluded band at this mass; the allowed windows [[low, high], ...].
         uncertainty: one standard deviation, or [up, down].
-        limit: of the absolute value of the prediction.
+        limit: of the absolute value of the prediction, of a curve at this mass.
         cl: confidence level of limit or uncertainty.
         pull: (prediction - value)/sigma; of mass and rate the one of larger modulus.
         pull_sm: the same for the Standard Model.
@@ -49,6 +50,8 @@ class Row:
         status: as in DESIGN; info rows are never more than `allowed`.
         decides: whether the row counts in the verdict.
         source: where the number stands.
+        verified: whether it was seen there.
+        standard_model: the record whose value was subtracted from a measured total, else None.
         reason: why the row says nothing, else None.
         mass: of a composite anomaly {id, prediction, value, uncertainty}, else None.
     """
@@ -61,7 +64,7 @@ class Row:
     role: str
     set: str
     kind: str
-    value: float | list[float] | None
+    value: float | list[Any] | None
     uncertainty: float | list[float] | None
     limit: float | None
     cl: float | None
@@ -72,6 +75,8 @@ class Row:
     status: str
     decides: bool
     source: str
+    verified: bool = False
+    standard_model: str | None = None
     reason: str | None = None
     mass: Mapping[str, Any] | None = None
 
@@ -91,7 +96,7 @@ class Verdict:
         tension: deciding records between two and three standard deviations worse than the
             Standard Model.
         not_computed: "id: words" for every known constraint that has no row.
-        by_set: `allowed` of each set of records.
+        by_set: `allowed` of each set of records that has a deciding one, theory rows apart.
         scenario: choices among measurements that disagree.
         rows: every record, deciding or not.
         chi2: of the deciding rows; None where the point failed.
@@ -167,7 +172,11 @@ def compare(
     failed = point_failed(prediction)
     whole = _judge(vintage, comparisons, failed)
     theory = _judge(vintage, comparisons, failed, theory=True)
-    sets = dict.fromkeys(r.set for r in vintage.records)
+    sets = dict.fromkeys(
+        r.set
+        for r, decides in zip(vintage.records, vintage.decides, strict=True)
+        if decides and r.role != "theory"
+    )
     rows = tuple(
         _row(record, comparison, prediction, decides)
         for record, comparison, decides in zip(
@@ -304,9 +313,9 @@ def _row(record: Record, c: Comparison, prediction: Prediction, decides: bool) -
         role=record.role,
         set=record.set,
         kind=record.kind,
-        value=list(record.range) if record.kind == "range" else _finite(data.value),
+        value=_value(record, c),
         uncertainty=_spread(*spread),
-        limit=_finite(record.limit),
+        limit=_finite(c.limit) if record.kind == "curve" else _finite(record.limit),
         cl=record.cl,
         pull=_finite(c.pull),
         pull_sm=_finite(c.pull_sm),
@@ -315,9 +324,21 @@ def _row(record: Record, c: Comparison, prediction: Prediction, decides: bool) -
         status=RowStatus(int(c.status)).name.lower(),
         decides=decides,
         source=record.source,
+        verified=record.verified,
+        standard_model=record.standard_model.name if record.standard_model else None,
         reason=_reason(record, c, prediction),
         mass=_mass(record, c),
     )
+
+
+def _value(record: Record, c: Comparison) -> float | list[Any] | None:
+    if record.kind == "range":
+        return list(record.range)
+    if record.kind == "windows":
+        return [list(window) for window in record.windows]
+    if record.kind == "band":
+        return None if np.isnan(c.limit) else [float(c.limit), float(c.edge)]
+    return _finite(record.quantity.value)
 
 
 def _mass(record: Record, c: Comparison) -> dict[str, Any] | None:
@@ -348,7 +369,7 @@ def _reason(record: Record, c: Comparison, prediction: Prediction) -> str | None
         return f"the model has no {', '.join(lacking)}"
     outside = [
         f"{id} outside {low:g} to {high:g}"
-        for id, (low, high) in record.valid.items()
+        for id, (low, high) in record.ranges.items()
         if not low <= float(prediction.values[id]) <= high
     ]
     return ", ".join(outside)

@@ -61,7 +61,7 @@ class NeutralLeptons(eqx.Module):
         U: Takagi matrix, U^T M U = diag(m); left-handed fields are conj(U) n.
         g: coefficient of nbar_i gamma^mu P_L n_j for "Zprime" [e] and "Z" [g/cos(theta_W)].
         W_L, W_R: coefficient of nbar_i gamma^mu P_L,R e_j W^+ [g/sqrt2].
-        Y: -L = S n^T Y n/2 + h.c. for S = "h", "hX" [1].
+        Y: -L = S nbar Y n^c/2 + h.c., bar-left as the mass term, for S = "h", "hX" [1].
         Gamma: total two-body width of each state [GeV].
     """
 

@@ -1,8 +1,8 @@
 """Masses and mixing of charged and neutral leptons, one generation at a time.
 
 Conventions of PHYSICS, section 2 (arXiv:2005.00028, Backup-II and III, there to leading order):
--L = ebar_L M_l e_R + h.c. with diag = U_L^dagger M_l U_R, and -L = n^T M_nu n/2 + h.c. in the
-left-handed Weyl basis (nu, N^c, L0, L0^c) with U^T M_nu U = diag >= 0, n_L = conj(U) n.
+-L = ebar_L M_l e_R + h.c. with diag = U_L^dagger M_l U_R, and -L = nbar M_nu n^c/2 + h.c., bar-left
+too, in the left-handed Weyl basis (nu, N^c, L0, L0^c) with U^T M_nu U = diag >= 0, n_L = conj(U) n.
 """
 
 import equinox as eqx

@@ -6,6 +6,7 @@ Narrow-width formulas: PHYSICS, section 5; where Gamma/m is large the caller mus
 import jax.numpy as jnp
 import numpy as np
 
+import recette._precision  # noqa: F401  (64 bit)
 from recette.types import Array
 
 

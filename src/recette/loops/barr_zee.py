@@ -3,6 +3,7 @@
 import jax.numpy as jnp
 import numpy as np
 
+import recette._precision  # noqa: F401  (64 bit)
 from recette.types import Array, Float, Scalar
 
 # x = 1/(1 + exp(-t)): x(1-x) dt falls as exp(-t), so the trapezoidal rule converges geometrically

@@ -76,6 +76,26 @@ def interval(x: Any) -> tuple[float, float]:
     return float(x[0]), float(x[1])
 
 
+def intervals(x: Any) -> tuple[tuple[float, float], ...]:
+    if not isinstance(x, list) or not x:
+        raise Wanted("a list of intervals [[low, high], ...]")
+    return tuple(interval(entry) for entry in x)
+
+
+def curve(x: Any) -> tuple[tuple[float, ...], ...]:
+    """Rows (mass, limit) or (mass, lower edge, upper edge), the mass increasing."""
+    wanted = Wanted("two or more rows [mass, limit] or [mass, lower, upper], masses increasing")
+    if not isinstance(x, list) or len(x) < 2 or not all(isinstance(row, list) for row in x):
+        raise wanted
+    rows = tuple(tuple(positive(entry) for entry in row) for row in x)
+    masses = [row[0] for row in rows if row]
+    if any(len(row) not in (2, 3) for row in rows) or sorted(set(masses)) != masses:
+        raise wanted
+    if any(len(row) == 3 and row[1] >= row[2] for row in rows):
+        raise Wanted("the lower edge below the upper edge in every row")
+    return rows
+
+
 def table(of: Check) -> Callable[[Any], dict[str, Any]]:
     def check(x: Any) -> dict[str, Any]:
         if not isinstance(x, dict):

@@ -1,23 +1,27 @@
 """One record: a number from an experiment or a paper, and where it stands.
 
 A record is a TOML file. Numbers are in the unit of the prediction they are compared with
-(GeV, or 1); limits act on the absolute value of the prediction.
+(GeV, or 1); limits act on the absolute value of the prediction, windows on the signed value.
 """
 
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+import numpy as np
 
 from recette.errors import RecordError
 from recette.measurements.fields import (
     Check,
     Wanted,
     check_fields,
+    curve,
     flag,
     fraction,
     interval,
+    intervals,
     matching,
     number,
     one_of,
@@ -29,19 +33,27 @@ from recette.measurements.fields import (
 )
 
 GAUSSIAN, UPPER, LOWER, RANGE = "gaussian", "upper", "lower", "range"
+CURVE, BAND, WINDOWS = "curve", "band", "windows"
+STANDARD_MODEL = "standard-model"
+MEMORY = "memory"
 
+_LEVEL = {"cl", "sided"}  # theory conditions have no confidence level
 _OF_KIND: dict[str, tuple[set[str], set[str]]] = {  # kind: (needed, optional) fields
-    GAUSSIAN: ({"value", "uncertainty"}, {"theory_uncertainty", "cl"}),
-    UPPER: ({"limit", "cl", "sided"}, {"reading_error"}),
-    LOWER: ({"limit", "cl", "sided"}, {"reading_error", "allowed_below"}),
+    GAUSSIAN: ({"value", "uncertainty"}, {"theory_uncertainty", "cl", "shift"}),
+    UPPER: ({"limit"} | _LEVEL, {"reading_error"}),
+    LOWER: ({"limit"} | _LEVEL, {"reading_error", "allowed_below"}),
     RANGE: ({"range"}, set()),
+    CURVE: ({"curve"} | _LEVEL, {"against", "reading_error"}),
+    BAND: ({"curve"} | _LEVEL, {"against", "reading_error", "edge_times"}),
+    WINDOWS: ({"windows"} | _LEVEL, {"shift"}),
 }
 _OF_ROLE: dict[str, set[str]] = {  # role: the kinds it may have
-    "bound": {UPPER, LOWER},
+    "bound": {UPPER, LOWER, CURVE, BAND, WINDOWS},
     "measurement": {GAUSSIAN},
     "anomaly": {GAUSSIAN},
     "theory": {UPPER, LOWER},
-    "info": {GAUSSIAN, UPPER, LOWER, RANGE},
+    "info": set(_OF_KIND),
+    STANDARD_MODEL: {GAUSSIAN},
 }
 _NEEDED = ("observable", "role", "kind", "unit", "where")
 
@@ -76,14 +88,25 @@ class Record:
     Attributes:
         name: path below the data folder without suffix ("delta_a_mu/talk-2020").
         quantity: what is compared, with its value where there is one.
-        role: bound, measurement, anomaly, theory or info.
-        kind: gaussian, upper, lower or range; the last three act on the absolute value.
+        role: bound, measurement, anomaly, theory, info or standard-model.
+        kind: gaussian; upper, lower, range, curve (an upper limit against a mass) and band (an
+            excluded band against a mass), which act on the absolute value; or windows.
         where: table, figure, slide or equation in the source.
         mass: the mass of a new boson that belongs to the quantity (a composite anomaly: a peak
             at this mass with this rate). The Standard Model has the rate only, and it is zero.
         set: name under which verdicts are grouped ("talk").
         limit: of the upper or lower limit; NaN for the other kinds.
         range: of the kind range.
+        curve: of the kind curve rows (mass, limit), of the kind band rows (mass, lower edge,
+            upper edge); between rows straight lines in the logarithms, outside no statement.
+        against: prediction in the first column of the curve.
+        edge_times: powers of predictions that replace `times` at the upper edge of a band. A
+            displaced search sees what is produced and decays late enough: the lower edge is a
+            number of events, the upper edge a lifetime.
+        windows: allowed intervals of the signed quantity; outside all of them is excluded.
+        shift: the observable is a total; the prediction of this id is its shift from the
+            Standard Model value, which a record of role standard-model holds.
+        standard_model: the record that was subtracted from a total.
         allowed_below: a lower limit does not hold where the quantity itself (without `times`) is
             at most this: nothing is produced that could be seen.
         times: the quantity is multiplied by these predictions to these powers before it is
@@ -98,8 +121,10 @@ class Record:
         dataset: records with the same data; only the newest decides.
         supersedes: names of the records that this one replaces.
         quotes: arXiv numbers or DOIs of the work behind a number that the source only quotes.
-        obtained: read, digitised, computed or quoted.
-        verified: whether the number itself was seen in the source.
+        obtained: read (in the source), quoted (in a work that cites it), digitised (off a
+            figure), computed (the note says how) or memory; the last never decides.
+        verified: whether the number itself, or the numbers that it was computed from, were seen
+            there.
     """
 
     name: str
@@ -112,6 +137,12 @@ class Record:
     limit: float = math.nan
     range: tuple[float, float] = (math.nan, math.nan)
     allowed_below: float = 0.0
+    curve: tuple[tuple[float, ...], ...] = ()
+    against: str = "m_X"
+    edge_times: Mapping[str, float] = field(default_factory=dict)
+    windows: tuple[tuple[float, float], ...] = ()
+    shift: str = ""
+    standard_model: "Record | None" = None
     times: Mapping[str, float] = field(default_factory=dict)
     valid: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     scenario: Mapping[str, str] = field(default_factory=dict)
@@ -135,7 +166,22 @@ class Record:
     def ids(self) -> tuple[str, ...]:
         """Every prediction that the record reads, each once."""
         mass = self.mass.terms if self.mass else ()
-        return tuple(dict.fromkeys((*self.quantity.terms, *mass, *self.times, *self.valid)))
+        needed = (*self.quantity.terms, *mass, *self.times, *self.edge_times, *self.ranges)
+        return tuple(dict.fromkeys(needed))
+
+    @property
+    def ranges(self) -> dict[str, tuple[float, float]]:
+        """Where the record speaks: `valid`, and the length of the curve."""
+        if not self.curve:
+            return dict(self.valid)
+        first, last = self.curve[0][0], self.curve[-1][0]
+        low, high = self.valid.get(self.against, (first, last))
+        return {**self.valid, self.against: (max(low, first), min(high, last))}
+
+    def at(self, x: Any) -> list[Any]:
+        """Each column of the curve at x, interpolated in the logarithms."""
+        first, *columns = np.log(np.array(self.curve).T)
+        return [np.exp(np.interp(np.log(x), first, column)) for column in columns]
 
     @property
     def compared(self) -> str:
@@ -143,18 +189,55 @@ class Record:
         return " ".join([self.quantity.id, *(_factor(*x) for x in self.times.items())])
 
     @property
-    def source(self) -> str:
-        """One line: where the number can be checked."""
-        place = f"arXiv:{self.arxiv}" if self.arxiv else f"doi:{self.doi}" if self.doi else ""
-        return ", ".join(
-            part for part in (self.experiment, place or self.title, self.where) if part
+    def place(self) -> str:
+        """The arXiv number, the DOI or the title."""
+        return (
+            f"arXiv:{self.arxiv}" if self.arxiv else f"doi:{self.doi}" if self.doi else self.title
         )
+
+    @property
+    def source(self) -> str:
+        """One line: where the number can be checked, and whether it was."""
+        line = ", ".join(part for part in (self.experiment, self.place, self.where) if part)
+        if self.standard_model:
+            line += f"; Standard Model: {self.standard_model.source}"
+        return line if self.verified or self.standard_model else f"{line} (unverified)"
 
     @property
     def year(self) -> int:
         """The year at the end of the name, 0 without one."""
-        found = re.search(r"-(\d{4})$", self.name)
+        found = re.search(r"-(\d{4})$", self.listed_as)
         return int(found[1]) if found else 0
+
+    @property
+    def listed_as(self) -> str:
+        """The name in the list of a vintage: without the Standard Model value subtracted."""
+        if self.standard_model is None:
+            return self.name
+        return self.name.removesuffix("+" + self.standard_model.name.rpartition("/")[2])
+
+    def minus(self, standard: "Record") -> "Record":
+        """The shift that a measured total leaves for New Physics, uncertainties in quadrature.
+
+        Windows move by the Standard Model value, whose uncertainty is then neglected.
+        """
+        total, known = self.quantity, standard.quantity
+        return replace(
+            self,
+            name=f"{self.name}+{standard.name.rpartition('/')[2]}",
+            quantity=Quantity(
+                (self.shift,),
+                total.unit,
+                total.value - known.value,
+                math.hypot(total.up, known.down),
+                math.hypot(total.down, known.up),
+            ),
+            windows=tuple((low - known.value, high - known.value) for low, high in self.windows),
+            shift="",
+            scenario={**self.scenario, **standard.scenario},
+            verified=self.verified and standard.verified,
+            standard_model=standard,
+        )
 
 
 def _factor(id: str, power: float) -> str:
@@ -197,6 +280,11 @@ _FIELDS: dict[str, Check] = {  # what does not depend on being composite
     "limit": positive,
     "range": interval,
     "allowed_below": positive,
+    "curve": curve,
+    "against": matching(r"[A-Za-z]\w*", "a prediction id"),
+    "edge_times": table(number),
+    "windows": intervals,
+    "shift": matching(r"[A-Za-z]\w*", "a prediction id"),
     "times": table(number),
     "valid": table(interval),
     "scenario": table(text),
@@ -213,7 +301,7 @@ _FIELDS: dict[str, Check] = {  # what does not depend on being composite
     "bib": text,
     "quotes": texts,
     "where": text,
-    "obtained": one_of("read", "digitised", "computed", "quoted"),
+    "obtained": one_of("read", "digitised", "computed", "quoted", MEMORY),
     "verified": flag,
     "note": text,
 }
@@ -263,7 +351,7 @@ def _check_complete(fields: Mapping[str, Any], composite: bool, file: str) -> No
         kinds = " or ".join(sorted(_OF_ROLE[role]))
         raise RecordError(f"{file}: kind = {kind!r} with role = {role!r}; expected kind {kinds}.")
     needed, optional = _OF_KIND[kind]
-    for key in sorted(needed - fields.keys()):
+    for key in sorted(needed - fields.keys() - (_LEVEL if role == "theory" else set())):
         raise RecordError(f"{file}: the field {key} is missing; kind = {kind!r} needs it.")
     foreign = set().union(*(n | o for n, o in _OF_KIND.values())) - needed - optional
     for key in sorted(foreign & fields.keys()):
@@ -278,13 +366,26 @@ def _check_complete(fields: Mapping[str, Any], composite: bool, file: str) -> No
         )
     if fields.get("allowed_below", 0.0) > fields.get("limit", math.inf):
         raise RecordError(f"{file}: allowed_below lies above limit; expected it below.")
+    for row in fields.get("curve", ()):
+        if len(row) != (3 if kind == BAND else 2):
+            columns = "[mass, lower edge, upper edge]" if kind == BAND else "[mass, limit]"
+            raise RecordError(
+                f"{file}: curve has the row {list(row)}; kind = {kind!r} wants {columns}."
+            )
+    if role == STANDARD_MODEL and "shift" in fields:
+        raise RecordError(
+            f"{file}: shift with role = {role!r}; it belongs to the measured total, remove it."
+        )
+    if fields.get("obtained") == MEMORY and fields.get("verified"):
+        raise RecordError(f"{file}: obtained = {MEMORY!r} and verified = true; one is wrong.")
     if composite:
         _check_composite(fields, file)
 
 
 def _check_composite(fields: Mapping[str, Any], file: str) -> None:
     masses = [is_mass(terms) for terms in fields["observable"]]
-    if fields["kind"] != GAUSSIAN or fields["value"][1] <= 0 or masses != [True, False]:
+    peak = fields["kind"] == GAUSSIAN and masses == [True, False] and "shift" not in fields
+    if not peak or fields["value"][1] <= 0:
         raise RecordError(
             f"{file}: a list as observable means [mass, rate] of a peak, as in "
             '["m_X", "R_8Be_18p15"], with kind = "gaussian" and a rate above 0.'

@@ -22,7 +22,7 @@ from recette.measurements.fields import (
     text,
     texts,
 )
-from recette.measurements.record import Record, parse_record
+from recette.measurements.record import MEMORY, STANDARD_MODEL, Record, parse_record
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,14 @@ class Vintage:
 
     Attributes:
         name: "2020", or the path of a user's file.
-        records: in the order of the rows.
+        records: in the order of the rows. A measured total is there once for every Standard
+            Model value, with that value subtracted.
         shown: names of records that are shown and never decide.
         scenario: choices where measurements disagree: one value decides, never an average.
         not_computed: known constraints without a record.
         decides: for each record, whether it counts in the verdict.
+        listed: the records as the file lists them, Standard Model values included.
+        about: what the vintage is.
     """
 
     name: str
@@ -59,24 +62,31 @@ class Vintage:
     scenario: Mapping[str, str] | None = None
     not_computed: tuple[Missing, ...] = ()
     decides: tuple[bool, ...] = ()
+    listed: tuple[Record, ...] = ()
+    about: str = ""
 
     def choose(self, scenario: Mapping[str, str] | None = None) -> "Vintage":
         """The same vintage with other choices, for instance {"alpha": "Rb"}."""
         known = self.scenario or {}
-        for key, choice in (scenario or {}).items():
+        for key in scenario or {}:
             if key not in known:
                 raise RecordError(
                     f"vintage {self.name} has no scenario {key}; "
                     + (nearest(key, tuple(known)) if known else "it has none.")
                 )
-            options = sorted({r.scenario[key] for r in self.records if key in r.scenario})
+        chosen = {**known, **(scenario or {})}
+        for key, choice in chosen.items():
+            options = self.options(key)
             if choice not in options:
                 raise RecordError(
                     f"vintage {self.name} has no record for {key} = {choice}; "
                     f"it has {', '.join(options) or 'none'}."
                 )
-        chosen = {**known, **(scenario or {})}
         return replace(self, scenario=chosen, decides=_deciding(self, chosen))
+
+    def options(self, key: str) -> tuple[str, ...]:
+        """The choices for one key of the scenario."""
+        return tuple(sorted({r.scenario[key] for r in self.records if key in r.scenario}))
 
 
 def _deciding(vintage: Vintage, scenario: Mapping[str, str]) -> tuple[bool, ...]:
@@ -85,13 +95,19 @@ def _deciding(vintage: Vintage, scenario: Mapping[str, str]) -> tuple[bool, ...]
         r
         for r in vintage.records
         if r.role != "info"
-        and r.name not in vintage.shown
+        and not _names(r) & vintage.shown
+        and not any(part.obtained == MEMORY for part in (r, r.standard_model) if part)
         and all(scenario.get(key) == choice for key, choice in r.scenario.items())
     ]
     replaced = {name for r in candidates for name in r.supersedes}
-    candidates = [r for r in candidates if r.name not in replaced]
+    candidates = [r for r in candidates if r.listed_as not in replaced]
     newest: dict[str, Record] = {}
-    for r in candidates:
+    for i, r in enumerate(candidates):
+        if other := next((c for c in candidates[:i] if c.listed_as == r.listed_as), None):
+            raise RecordError(
+                f"vintage {vintage.name}: {other.name} and {r.name} both decide; give the "
+                "Standard Model values different choices of one scenario key."
+            )
         other = newest.get(r.dataset)
         if r.dataset and other and other.year == r.year:
             raise RecordError(
@@ -102,6 +118,36 @@ def _deciding(vintage: Vintage, scenario: Mapping[str, str]) -> tuple[bool, ...]
             newest[r.dataset] = r
     names = {r.name for r in candidates if not r.dataset or newest[r.dataset] is r}
     return tuple(r.name in names for r in vintage.records)
+
+
+def _names(r: Record) -> set[str]:
+    return {r.listed_as, r.standard_model.name} if r.standard_model else {r.name}
+
+
+def _rows(listed: Iterable[Record], file: str) -> tuple[Record, ...]:
+    """What is compared: a total once for every Standard Model value of it, the rest as it is."""
+    listed = tuple(listed)
+    rows: list[Record] = []
+    for r in listed:
+        if r.role == STANDARD_MODEL:
+            continue
+        if not r.shift:
+            rows.append(r)
+            continue
+        known = [
+            s
+            for s in listed
+            if s.role == STANDARD_MODEL
+            and s.quantity.id == r.quantity.id
+            and all(s.scenario.get(key, choice) == choice for key, choice in r.scenario.items())
+        ]
+        if not known:
+            raise RecordError(
+                f"{file}: {r.name} is a total of {r.quantity.id} and no record of role "
+                f"{STANDARD_MODEL} holds that; list one beside it."
+            )
+        rows += [r.minus(s) for s in known]
+    return tuple(rows)
 
 
 def _folder(kind: str) -> Traversable:
@@ -204,12 +250,14 @@ def _parse_vintage(data: bytes, name: str, file: str, folder: Path) -> Vintage:
     names = (*fields["records"], *shown)
     if twice := sorted({n for n in names if names.count(n) > 1}):
         raise RecordError(f"{file}: {', '.join(twice)} listed twice; list each record once.")
-    records = tuple(load_record(folder / n if n.endswith(".toml") else n) for n in names)
+    listed = tuple(load_record(folder / n if n.endswith(".toml") else n) for n in names)
     vintage = Vintage(
         name=name,
-        records=records,
-        shown=frozenset(r.name for r in records[len(fields["records"]) :]),
+        records=_rows(listed, file),
+        shown=frozenset(r.name for r in listed[len(fields["records"]) :]),
         scenario=fields.get("scenario", {}),
         not_computed=fields.get("not_computed", ()),
+        listed=listed,
+        about=fields.get("about", ""),
     )
     return vintage.choose()

@@ -129,7 +129,10 @@ def svd(
 
 
 def _inverse_gap(difference: Array) -> Array:
-    """1/difference off the diagonal; 0 where two values agree (there only invariants count)."""
+    """1/difference off the diagonal; 0 where two values agree.
+
+    The derivative is then finite, but lacks what mixes exactly equal values.
+    """
     equal = difference == 0
     return jnp.where(equal, 0.0, 1 / jnp.where(equal, 1.0, difference))
 

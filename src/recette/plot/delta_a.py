@@ -17,21 +17,27 @@ _COLOURS["W"] = "#e69f00"
 
 
 @dataclass(frozen=True)
+class Band:
+    """A measured Delta a, its uncertainty and where it comes from."""
+
+    value: float
+    uncertainty: float
+    label: str
+
+
+@dataclass(frozen=True)
 class Panel:
     """Curves of one lepton.
 
     Attributes:
         lepton: "e" or "mu".
         parts: boson -> Delta a at every h; "sum" is the total.
-        value, uncertainty: the measured Delta a.
-        label: what the band shows.
+        bands: what was measured, one for each vintage.
     """
 
     lepton: str
     parts: Mapping[str, Curve]
-    value: float
-    uncertainty: float
-    label: str
+    bands: tuple[Band, ...]
 
 
 def delta_a_against_h(h: Curve, panels: tuple[Panel, ...], title: str) -> Figure:
@@ -69,26 +75,37 @@ def _draw(ax: Axes, h: Curve, parts: Mapping[str, Curve], panel: Panel) -> None:
         for positive, style in ((curve > 0, "-"), (curve < 0, "--")):
             shown = np.where(positive, np.abs(curve), np.nan)
             ax.loglog(np.abs(h), shown, style, color=_COLOURS[boson], lw=width)
-    low, high = sorted(abs(panel.value + sign * panel.uncertainty) for sign in (-1, 1))
-    ax.axhspan(low, high, color="0.85", lw=0, zorder=0)
+    bottom = abs(panel.bands[0].value) / 1e3
+    for band, shade in zip(panel.bands, ("0.80", "#cfe6d8"), strict=False):
+        _draw_band(ax, band, shade, bottom, right=bool(h[0] > 0))
+    ax.set_xlim(np.min(np.abs(h)), np.max(np.abs(h)))
+    ax.grid(alpha=0.25, lw=0.5)
+
+
+def _draw_band(ax: Axes, band: Band, shade: str, bottom: float, right: bool) -> None:
+    """One standard deviation of |Delta a|; down to the axis where zero is inside."""
+    ends = band.value - band.uncertainty, band.value + band.uncertainty
+    holds_zero = ends[0] < 0 < ends[1]
+    low, high = sorted(map(abs, ends))
+    ax.axhspan(bottom if holds_zero else low, high, color=shade, alpha=0.8, lw=0, zorder=0)
+    sign = "" if holds_zero else " (negative)" if band.value < 0 else " (positive)"
     ax.text(
-        0.97 if h[0] > 0 else 0.03,
-        high * 1.3,
-        panel.label,
+        0.97 if right else 0.03,
+        high,
+        band.label + sign,
         transform=ax.get_yaxis_transform(),
-        ha="right" if h[0] > 0 else "left",
-        fontsize=8,
+        ha="right" if right else "left",
+        va="bottom",
+        fontsize=7,
         color="0.25",
         bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1.0},
     )
-    ax.set_xlim(np.min(np.abs(h)), np.max(np.abs(h)))
-    ax.grid(alpha=0.25, lw=0.5)
 
 
 def _limits(row: NDArray[np.object_], panel: Panel) -> None:
     """From two decades below the smallest thing worth seeing to the largest part."""
     largest = max(float(np.max(np.abs(curve))) for curve in panel.parts.values())
-    row[0].set_ylim(abs(panel.value) / 1e3, largest * 3)
+    row[0].set_ylim(abs(panel.bands[0].value) / 1e3, largest * 3)
 
 
 def _legend(figure: Figure, ax: Axes) -> None:

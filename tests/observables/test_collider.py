@@ -1,0 +1,243 @@
+"""e+e- -> h_X Z', Z' Z' against explicit spinors, the equivalence theorem, limits and QED."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from mpmath import mp, mpf
+from oracles import oracle, pairs
+
+import recette as rc
+from recette.core.pair_production import ElectronVertices, scalar_vector, vector_pair
+from recette.core.point import HiggsX
+from recette.core.predict import predict
+from recette.observables import collider, light_boson
+
+OBSERVABLES = (collider.hX_Zprime, collider.Zprime_Zprime)
+ENERGIES = ("91.19", "189", "207")
+EXACT = {
+    "m_Zprime": "0.017",
+    "eps": "-8e-4",
+    "eps_BL": "2e-3",
+    "m_hX": "70",
+    "M_L": "90",
+    "M_E": "90",
+    "delta_nu": "0",
+    "delta_A": "0",
+    "h": "-1.6520e-6",
+    "k": "1e-7",
+}
+BL = {"m_Zprime": 0.017, "eps": -8e-4, "eps_BL": 2e-3, "m_hX": 70.0}
+
+
+def values(point):
+    p = predict(rc.predict(point).point, OBSERVABLES)
+    return {id: float(value) for id, value in p.values.items()}, p.closed
+
+
+@pytest.fixture(scope="module")
+def exact():
+    return values("exact")[0]
+
+
+def explicit(point, energies, **integration):
+    """The same [pb] from explicit spinors at 40 digits: {(process, energy): sigma}."""
+    result = {}
+    with mp.workdps(40):
+        c = pairs.couplings_of(oracle.solve(point, loops=False, only=(0,)))
+        for energy in energies:
+            E = mpf(energy)
+            one = pairs.total(pairs.squared_scalar_vector, c, E, c.scalar[0], **integration)
+            two = pairs.total(pairs.squared_vector_pair, c, E, c.m_V, **integration) / 2
+            result["hX", energy] = float(one) * collider.PICOBARN
+            result["Zprime", energy] = float(two) * collider.PICOBARN
+    return result
+
+
+def production(point, energies):
+    """The production functions on the couplings of the oracle, [pb]."""
+    with mp.workdps(40):
+        c = pairs.couplings_of(oracle.solve(point, loops=False, only=(0,)))
+
+    def floats(x):
+        return jnp.array([float(y) for y in x])
+
+    n = len(c.m)
+    e = ElectronVertices(
+        m=floats(c.m),
+        g_L=floats(c.g_L[j, 0] for j in range(n)),
+        g_R=floats(c.g_R[j, 0] for j in range(n)),
+        Y_L=floats(c.Y[0, j] for j in range(n)),
+        Y_R=floats(c.Y[j, 0] for j in range(n)),
+    )
+    m_V, m_h, Gamma = floats((c.m_V, *c.scalar))
+    result = {}
+    for energy in energies:
+        s = jnp.asarray(float(energy) ** 2)
+        s_channel = tuple(
+            sum(
+                float(vertex) * float(g[side]) / (s - float(m) ** 2 + 1j * float(m) * float(width))
+                for m, width, *g, vertex in c.vectors
+            )
+            for side in (0, 1)
+        )
+        scalar = (m_h, Gamma, jnp.asarray(float(c.vectors[0][-1])))
+        result["hX", energy] = float(scalar_vector(s, m_V, m_h, e, s_channel)) * collider.PICOBARN
+        result["Zprime", energy] = float(vector_pair(s, m_V, e, scalar)) * collider.PICOBARN
+    return result
+
+
+# --- the numbers --------------------------------------------------------------------------------
+
+
+# PHYSICS, section 7: three digits printed (pb); 95 has two.
+@pytest.mark.parametrize(
+    ("id", "printed", "digits"),
+    [
+        ("sigma_hX_Zprime_91", 1.97e3, 3),
+        ("sigma_hX_Zprime_189", 27.9e3, 3),
+        ("sigma_hX_Zprime_207", 30.1e3, 3),
+        ("sigma_Zprime_Zprime_91", 95, 2),
+        ("sigma_Zprime_Zprime_189", 1207, 4),
+        ("sigma_Zprime_Zprime_207", 1481, 4),
+    ],
+)
+def test_estimates_of_the_physics_notes(exact, id, printed, digits):
+    assert float(f"{exact[id]:.{digits - 1}e}") == pytest.approx(printed, rel=1e-12)
+
+
+def test_exact_against_explicit_spinors(exact):
+    """Ten angles on half the range reach 1e-12 at M = 127 GeV; m_e/E, dropped, is 4e-7 of Z' Z'."""
+    oracle_values = explicit(EXACT, ENERGIES)
+    for (process, energy), sigma in oracle_values.items():
+        found = exact[f"sigma_{process}_Zprime_{energy[:3].rstrip('.')}"]
+        assert found == pytest.approx(sigma, rel=1e-6), (process, energy)
+
+
+# Both chiralities different, flips by L-E mixing, longitudinal gamma of 180 at m_Z' = 0.25 GeV; a
+# light, fully mixed pair; h_X close to resonance in the s channel.
+@pytest.mark.parametrize(
+    ("change", "energy", "points"),
+    [
+        ({"m_Zprime": "0.25", "delta_nu": "0.3", "delta_A": "-0.2", "M_E": "150", "h": "0.01"}, "207", 12),
+        ({"M_L": "30", "M_E": "40", "m_hX": "40", "delta_A": "0.3", "m_Zprime": "0.2"}, "91.19", 16),
+        ({"m_hX": "91.1", "eps_BL": "1e-2", "h": "1e-3", "k": "-0.05"}, "91.19", 12),
+    ],
+    ids=("chiral", "light", "resonant"),
+)  # fmt: skip
+def test_general_points_against_explicit_spinors(change, energy, points):
+    expected = explicit(EXACT | change, [energy], points=points)
+    found = production(EXACT | change, [energy])
+    for key, sigma in expected.items():
+        assert found[key] == pytest.approx(sigma, rel=2e-6), key
+
+
+def test_electron_exchange_and_s_channel_alone_against_explicit_spinors():
+    """Model `bl` has no heavy lepton: electron exchange with m_e in full, and Z' and Z to h_X Z'.
+
+    The trapezoidal rule in atanh(cos) at step 0.2 errs by less than 1e-9; m_e^2 ln/s is smaller.
+    """
+    expected = explicit(EXACT | {"model": "bl"}, ["91.19"], points=100, depth=20)
+    found, _ = values({"model": "bl", "parameters": BL})
+    assert found["sigma_hX_Zprime_91"] == pytest.approx(expected["hX", "91.19"], rel=1e-7)
+    assert found["sigma_Zprime_Zprime_91"] == pytest.approx(expected["Zprime", "91.19"], rel=1e-6)
+
+
+# --- limits -------------------------------------------------------------------------------------
+
+
+def test_photon_limit_of_electron_exchange():
+    """(2 pi alpha^2 eps_V^4/s)(ln(s/m_e^2) - 1) for a vector coupling, eps_V = -eps - eps_BL."""
+    found, _ = values({"model": "bl", "parameters": BL})
+    alpha, m_e = 1 / 137.035999084, 0.51099895e-3
+    for s, id in zip(collider.ENERGIES**2, collider.Zprime_Zprime.ids, strict=True):
+        photons = 2 * np.pi * alpha**2 / s * (np.log(s / m_e**2) - 1)
+        # m_Z'^4/(m_e^2 s) = 4e-5 at 91 GeV moves the logarithm.
+        expected = photons * 1.2e-3**4 * collider.PICOBARN
+        assert found[id] == pytest.approx(expected, rel=1e-5)
+
+
+def goldstones(s, m_h, M, v_X):
+    """sigma(e+e- -> h_X G), sigma(e+e- -> G G) [pb] of Yukawa theory, one heavy lepton per chirality.
+
+    At 45 degrees a = M/(2 v_X): -L = a (h_X + i G) lbar_L F_R + h.c. and the same for the right;
+    massless Goldstones, |M|^2 = a^4 t u [1/(t - M^2) + 1/(u - M^2)]^2 and with a minus for G G.
+    """
+    a4 = (M / (2 * v_X)) ** 4
+
+    def squared(c, m2, sign):
+        t = -(s - m2) / 2 * (1 - c)
+        u = -(s - m2) / 2 * (1 + c)
+        return 2 * a4 * t * u * (1 / (t - M**2) + sign / (u - M**2)) ** 2
+
+    def sigma(m2, sign):
+        integral = mp.quad(lambda c: squared(c, m2, sign), [-1, 1])
+        return float((1 - m2 / s) / (32 * mp.pi * s) / 4 * integral) * collider.PICOBARN
+
+    return sigma(m_h**2, 1), sigma(0, -1) / 2
+
+
+def test_equivalence_theorem(exact):
+    """Longitudinal Z' are Goldstones up to (m_Z'/E)^2 = 1e-7, and the couplings of e to h v/M."""
+    M, v_X = np.sqrt(2) * 90, 14.034643103736286
+    for energy in ENERGIES:
+        hX, GG = goldstones(float(energy) ** 2, 70.0, M, v_X)
+        name = energy[:3].rstrip(".")
+        # y v/sqrt2 in the mass matrix moves mixing and masses by m_e/M = 4e-6.
+        assert exact[f"sigma_hX_Zprime_{name}"] == pytest.approx(hX, rel=2e-5)
+        assert exact[f"sigma_Zprime_Zprime_{name}"] == pytest.approx(GG, rel=2e-5)
+
+
+@pytest.mark.parametrize("M", [3e3, 3e4])
+def test_low_energy_operator(M):
+    """e eps_BL (sin^2(2 theta)/v_X) h_X Z' lbar gamma l for M >> sqrt(s), both chiralities."""
+    point = {
+        "model": "bl-vll",
+        "parameters": {**BL, "M_L": M, "M_E": M, "delta_nu": 0.6, "delta_A": 0.0},
+    }
+    found, _ = values(point)
+    e, v_X, m, m_h = np.sqrt(4 * np.pi / 137.035999084), 14.034643103736286, 0.017, 70.0
+    C = e * 2e-3 * (1 - 0.6**2) / v_X
+    for E, id in zip(collider.ENERGIES, collider.hX_Zprime.ids, strict=True):
+        k = np.sqrt((E**2 - (m_h + m) ** 2) * (E**2 - (m_h - m) ** 2)) / (2 * E)
+        # Int dcos s (2 + sin^2 k^2/m^2) over both chiralities, phase space k/(64 pi s^(3/2)).
+        expected = 2 * C**2 * (4 + 4 / 3 * (k / m) ** 2) * k / (64 * np.pi * E)
+        M_phys2 = M**2 * 1.25
+        assert found[id] == pytest.approx(expected * collider.PICOBARN, rel=1.5 * E**2 / M_phys2)
+
+
+# --- thresholds, gradients, batches -------------------------------------------------------------
+
+
+def test_closed_channels_are_zero_and_marked():
+    for m_hX, closed in ((91.17, [0, 0, 0]), (91.18, [1, 0, 0]), (300.0, [1, 1, 1])):
+        found, marks = values({"model": "bl", "parameters": BL | {"m_hX": m_hX}})
+        assert [bool(marks[id]) for id in collider.hX_Zprime.ids] == [bool(c) for c in closed]
+        assert [found[id] == 0 for id in collider.hX_Zprime.ids] == [bool(c) for c in closed]
+        assert not any(bool(marks[id]) for id in collider.Zprime_Zprime.ids)
+
+
+def test_models_without_h_X_are_not_applicable():
+    p = rc.predict({"model": "dark-photon", "parameters": {"m_Zprime": 0.017, "eps": 1e-3}}).point
+    missing = predict(p, (*OBSERVABLES, light_boson.decay_length)).not_applicable
+    assert missing == (*collider.hX_Zprime.ids, *collider.Zprime_Zprime.ids)
+
+
+def test_gradients_against_differences():
+    """With respect to m_hX, through the whole point; closed channels included."""
+    p = rc.predict("exact").point
+
+    def at(m_hX):
+        parts = tuple(
+            HiggsX(m_hX, part.v_X, part.Gamma, part.BR) if isinstance(part, HiggsX) else part
+            for part in p.parts
+        )
+        moved = type(p)(parts, p.status)
+        return jnp.concatenate([collider.hX_Zprime(moved), collider.Zprime_Zprime(moved)])
+
+    for m_hX in (70.0, 120.0):
+        slope = jax.jacfwd(at)(jnp.asarray(m_hX))
+        numeric = (at(jnp.asarray(m_hX + 1e-3)) - at(jnp.asarray(m_hX - 1e-3))) / 2e-3
+        assert jnp.all(jnp.isfinite(slope))
+        # Rounding 1e-13 over the step, curvature 1e-6/m^2.
+        assert np.allclose(slope, numeric, rtol=1e-6, atol=1e-8 * float(jnp.max(at(m_hX))))
