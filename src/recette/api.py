@@ -147,7 +147,7 @@ def predict(
 def check(
     point: PointLike,
     *,
-    vintage: str | Path | Vintage = "2020",
+    vintage: str | Path | Vintage = "latest",
     scenario: Mapping[str, str] | None = None,
     mixing: str = "exact",
     states: bool = False,

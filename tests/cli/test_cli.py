@@ -120,7 +120,7 @@ def test_check_passes_its_options_on(api, capsys):
     }
     run(["check", "talk"])
     assert stub.calls[1][1] == {
-        "vintage": "2020",
+        "vintage": "latest",
         "scenario": None,
         "mixing": "exact",
         "states": False,

@@ -74,7 +74,7 @@ def _root(
 @app.command()
 def check(
     point: str = _POINT,
-    vintage: str = typer.Option("2020", help="Data to compare with: a name, or a file."),
+    vintage: str = typer.Option("latest", help="Data to compare with: a name, or a file."),
     scenario: list[str] = typer.Option(
         [], metavar="KEY=VALUE", help="Choose between data that disagree (alpha=Cs); repeatable."
     ),

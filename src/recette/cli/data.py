@@ -55,7 +55,7 @@ def cite(
     point: str = typer.Argument(
         metavar="POINT", help="A preset (talk, exact), a TOML file, or - for standard input."
     ),
-    vintage: str = typer.Option("2020", help="Data to compare with: a name, or a file."),
+    vintage: str = typer.Option("latest", help="Data to compare with: a name, or a file."),
 ) -> None:
     """What to cite for the verdict on a point: BibTeX, and a line for each other source."""
     from recette.pointfile import read_point
