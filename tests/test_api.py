@@ -126,7 +126,8 @@ def test_json_document():
     document = json.loads(rc.check("exact", vintage="2020").to_json())
     assert document["schema"] == 1
     assert document["spectrum"]["status"] == "ok"
-    assert document["verdict"]["allowed"] is True
+    assert document["verdict"]["by_set"]["talk"] is True
+    assert document["verdict"]["allowed"] is False  # by LEP, which the talk passes over
     assert document["verdict"]["not_computed"]
     assert list(document["predictions"]["delta_a_e"]["parts"]) == ["Zprime", "hX", "Z", "W", "h"]
     assert len(document["spectrum"]["charged_leptons"]) == 9

@@ -414,7 +414,8 @@ def _answer(judged: Document) -> str:
 
 
 def _ids(judged: Document, status: str) -> str:
-    return _list([row.get("id") for row in judged.get("rows", []) if row.get("status") == status])
+    rows = [r for r in judged.get("rows", []) if r.get("decides", True)]
+    return _list([row.get("id") for row in rows if row.get("status") == status])
 
 
 def _list(names: Sequence[Any]) -> str:

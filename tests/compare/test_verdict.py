@@ -250,7 +250,7 @@ def test_lep_and_theory_rows(fake, exact):
     verdict = compare(fake(exact | lep), TALK)
     assert verdict.by_set == {"talk": True, "low-energy": True, "lep": False}
     assert verdict.excluded_by == (
-        "sigma_hX_Zprime_189/opal-2003",
+        "sigma_hX_Zprime_189/lep-1998",
         "sigma_Zprime_Zprime_189/opal-2003",
     )
     assert verdict.theory_ok is False

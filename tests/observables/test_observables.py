@@ -66,6 +66,15 @@ IDS = [
     "BR_hX_neutral",
     "m_heavy",
     "Gamma_heavy_over_m",
+    "sigma_hX_Zprime_91",
+    "sigma_hX_Zprime_189",
+    "sigma_hX_Zprime_207",
+    "sigma_Zprime_Zprime_91",
+    "sigma_Zprime_Zprime_189",
+    "sigma_Zprime_Zprime_207",
+    "a0_hX_quartic",
+    "a0_yukawa",
+    "landau_pole_over_M",
 ]
 
 

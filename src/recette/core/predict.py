@@ -32,8 +32,9 @@ class Prediction(eqx.Module):
     not_applicable: tuple[str, ...] = eqx.field(static=True)
 
 
-# A stable particle has an infinite decay length; any other infinity is a failure.
-MAY_BE_INFINITE = frozenset({"ctau_X"})
+# A stable particle has an infinite decay length, a theory without a Landau pole an infinite scale;
+# any other infinity is a failure.
+MAY_BE_INFINITE = frozenset({"ctau_X", "landau_pole_over_M"})
 
 
 def predict(p: Point, observables: Sequence[Observable], *, states: bool = False) -> Prediction:

@@ -3,6 +3,7 @@
 from recette.core.observable import Observable
 from recette.observables import (
     atomic,
+    collider,
     heavy_leptons,
     higgs_x,
     lfv,
@@ -10,6 +11,7 @@ from recette.observables import (
     magnetic,
     neutrino,
     nuclear,
+    theory,
 )
 
 OBSERVABLES: tuple[Observable, ...] = (
@@ -30,4 +32,9 @@ OBSERVABLES: tuple[Observable, ...] = (
     higgs_x.ratios,
     heavy_leptons.lightest,
     heavy_leptons.broadest,
+    collider.hX_Zprime,
+    collider.Zprime_Zprime,
+    theory.quartic,
+    theory.yukawa,
+    theory.landau_pole,
 )

@@ -163,7 +163,7 @@ def _moduli(dots: Sequence[Dot]) -> list[Dot]:
 
 def largest_rate(
     m: Curve,
-    rates: Mapping[str, Curve],
+    rates: Mapping[str, Sequence[float]],
     measured: Sequence[tuple[str, float, float, float, float]],
 ) -> Figure:
     """The largest Gamma_X/Gamma_gamma of 8Be (18.15 MeV) against m_X.

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from recette import api
 from recette.measurements import Record, Vintage, load_record
 from recette.observables.nuclear import E_18P15, ISOSCALAR_18P15
+from recette.observables.theory import largest_R_8Be
 from recette.pointfile import read_point
 from recette.reproduce.files import write_figure, write_table
 
@@ -166,18 +167,17 @@ def interpolate(record: Record, m: Any) -> NDArray[np.float64]:
 def largest_rate_of_beryllium(out: Path) -> list[Path]:
     """The no-go line: the largest 8Be rate under KLOE and NA48/2, against m_X, and the data.
 
-    With decoupled neutrinos eps_V(e) = -eps, so eps_p + eps_n = 2 eps_p - eps is at most twice the
-    limit of NA48/2 plus that of KLOE (PHYSICS, section 6).
+    Neutrinos are decoupled; see `recette.observables.theory.largest_R_8Be`.
     """
     from recette.plot.planes import largest_rate
 
     m = np.linspace(16.2e-3, 17.9e-3, 171)
-    space = (1 - (m / E_18P15) ** 2) ** 1.5
     na48, kloe = load_record("eps_p/na48-2015"), load_record("eps_e/kloe-2015")
     printed = load_record("eps_p/na48-talk-2020").limit, load_record("eps_V_e/kloe-talk-2020").limit
+    curves = zip(m, interpolate(na48, m)[0], interpolate(kloe, m)[0], strict=True)
     rates = {
-        "limits as the talk quotes them": (2 * printed[0] + printed[1]) ** 2 * space,
-        "published curves": (2 * interpolate(na48, m)[0] + interpolate(kloe, m)[0]) ** 2 * space,
+        "limits as the talk quotes them": [largest_R_8Be(x, *printed) for x in m],
+        "published curves": [largest_R_8Be(*limits) for limits in curves],
     }
     best = load_record("R_8Be_18p15_isospin/atomki-2019")
     assert best.mass is not None
@@ -192,6 +192,6 @@ def largest_rate_of_beryllium(out: Path) -> list[Path]:
         ("as low as, in the talk", 17.5, 0.0, 0.5e-6, 0.0),
     ]
     name = out / "largest_R_8Be"
-    columns = {"m_X [GeV]": m, **rates}
+    columns: dict[str, Any] = {"m_X [GeV]": m, **rates}
     figure = largest_rate(m * 1e3, rates, points)
     return [write_table(name.with_suffix(".csv"), columns), *write_figure(name, figure)]

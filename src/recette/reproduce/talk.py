@@ -12,6 +12,7 @@ import jax.numpy as jnp
 
 from recette import api
 from recette.observables.atomic import N_CS, Z_CS, finite_range
+from recette.observables.theory import lambda_L_needed
 from recette.report import number
 
 # The four rungs at the points of the talk's story. dark-photon: the strength that gives the
@@ -150,6 +151,34 @@ def remarks(results: Mapping[str, api.PredictResult]) -> tuple[Remark, ...]:
             "-",
             number(exact["Gamma_hX_over_m"], 2),
             "h_X -> Z'Z' grows as m^3/v_X^2: no narrow state",
+        ),
+        Remark(
+            "partial wave of the Yukawa couplings to h_X",
+            "not given",
+            "-",
+            f"{number(talk['a0_yukawa'], 3)}, {number(exact['a0_yukawa'], 3)} decoupled",
+            f"unitarity asks for 1/2; Landau pole at {number(exact['landau_pole_over_M'], 2)} M",
+        ),
+        Remark(
+            "m_hX that unitarity allows",
+            "Explaining (g-2)",
+            "about 70 GeV",
+            f"{number(70 / sqrt(exact['a0_hX_quartic']), 3)} GeV for |a_0| = 1",
+            f"{number(70 / sqrt(2 * exact['a0_hX_quartic']), 3)} GeV for the usual |Re a_0| = 1/2",
+        ),
+        Remark(
+            "lambda_L for heavy leptons above 100.8 GeV",
+            "not given",
+            "-",
+            number(lambda_L_needed(100.8, v_X), 2),
+            "M_phys = lambda_L v_X where neutrinos decouple: no perturbative point above LEP",
+        ),
+        Remark(
+            "e+e- -> h_X Z' at 189 GeV",
+            "not given",
+            "-",
+            f"{number(exact['sigma_hX_Zprime_189'] / 1e3, 3)} nb",
+            "tree level; LEP saw agreement with QED at the level of some pb",
         ),
         Remark(
             "two-loop Barr-Zee term in Delta a_mu",

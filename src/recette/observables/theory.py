@@ -1,0 +1,112 @@
+"""Where perturbation theory ends: partial waves, the Landau pole, and no-go lines."""
+
+import jax.numpy as jnp
+import numpy as np
+
+from recette.core.observable import observable
+from recette.core.point import ChargedLeptons, HeavyLeptons, HiggsX, NeutralLeptons, Point
+from recette.types import Array, Float, Scalar
+
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)
+_NODES, _WEIGHTS = (_NODES + 1) / 2, _WEIGHTS / 2
+# Transition energy of the 8Be state of the isospin limit [GeV].
+_E_8BE = 18.15e-3
+# exp of more is no float.
+_LARGEST_LOGARITHM = 700.0
+
+
+@observable("a0_hX_quartic", unit="1", needs=(HiggsX,), cite=("Hati:2020fzp",))
+def quartic(p: Point) -> Array:
+    """Largest J = 0 partial wave of h_X h_X, G G, h_X G at high energy: lambda_X/(4 pi).
+
+    m_hX^2 = 2 lambda_X v_X^2. The talk asks for |a_0| <= 1; |Re a_0| <= 1/2 is the usual bound.
+    """
+    h_X = p[HiggsX]
+    return h_X.m**2 / (8 * jnp.pi * h_X.v_X**2)
+
+
+@observable("a0_yukawa", unit="1", needs=(ChargedLeptons, NeutralLeptons, HiggsX))
+def yukawa(p: Point) -> Array:
+    """J = 0 partial wave of fermion pairs through h_X at high energy; unitarity: at most 1/2.
+
+    [2 tr lambda_L^+ lambda_L + tr lambda_E^+ lambda_E + tr y_M^+ y_M/2]/(16 pi), which is
+    [2 tr Y^+ Y of charged leptons + tr Y^+ Y of Majorana leptons]/(16 pi) in any basis.
+    """
+    charged, neutral = p[ChargedLeptons].Y["hX"], p[NeutralLeptons].Y["hX"]
+    return (2 * jnp.sum(jnp.abs(charged) ** 2) + jnp.sum(jnp.abs(neutral) ** 2)) / (16 * jnp.pi)
+
+
+@observable("landau_pole_over_M", unit="1", needs=(ChargedLeptons, NeutralLeptons, HeavyLeptons))
+def landau_pole(p: Point) -> Array:
+    """Scale over the lightest heavy mass at which the couplings to h_X diverge; infinite if none.
+
+    One loop, couplings at the heavy mass; gauge couplings and those to h_SM are left out.
+    """
+    charged, neutral = p[ChargedLeptons], p[NeutralLeptons]
+    # Back to the gauge basis: e_L stands in the lambda_L entry alone, e_R in that of lambda_E.
+    left = jnp.einsum("bi,bij->bj", charged.U_L[:, 0], charged.Y["hX"])
+    right = jnp.einsum("bij,bj->bi", charged.Y["hX"], jnp.conj(charged.U_R[:, 0]))
+    N = neutral.U[:, 1]
+    majorana = jnp.einsum("bi,bij,bj->b", jnp.conj(N), neutral.Y["hX"], jnp.conj(N))
+    t = landau_logarithm(
+        2 * jnp.sum(_abs2(left), axis=-1), 2 * jnp.sum(_abs2(right), axis=-1), 2 * _abs2(majorana)
+    )
+    return jnp.where(t < _LARGEST_LOGARITHM, jnp.exp(jnp.minimum(t, _LARGEST_LOGARITHM)), jnp.inf)
+
+
+def _abs2(z: Array) -> Array:
+    return z.real**2 + z.imag**2
+
+
+def landau_logarithm(
+    lambda_L2: Float[Array, " n"], lambda_E2: Float[Array, " n"], y_M2: Float[Array, " n"]
+) -> Scalar:
+    """ln(mu_pole/mu) of the one-loop equations, from squared singular values at mu.
+
+    With t = ln mu and T = 2 tr lambda_L^+ lambda_L + tr lambda_E^+ lambda_E + tr y_M^+ y_M/2
+
+        16 pi^2 dlambda/dt = lambda T + lambda lambda^+ lambda
+
+    for each of lambda_L, lambda_E, y_M. The field h_X gives T, each external fermion half of the
+    cubic term (l_L and L_R run component by component: the doublets bring no factor), and vertices
+    vanish because every operator with the same two charges has the same one of h_X, h_X^*.
+    Singular vectors do not run. Dividing all squares x by one common E(t) with
+    d ln E = 2 T dt/(16 pi^2) leaves x/(1 - x theta) with d theta = 2 E dt/(16 pi^2), so that E is a
+    product, theta ends at 1/max(x), and
+
+        ln(mu_pole/mu) = 8 pi^2 Int dtheta (1 - x_L theta)^2 (1 - x_E theta) (1 - x_M theta)^(1/2),
+
+    the factors multiplied over generations. Where all are zero the result is infinite.
+    """
+    x = jnp.concatenate([lambda_L2, lambda_E2, y_M2])
+    power = np.repeat([2.0, 1.0, 0.5], [len(lambda_L2), len(lambda_E2), len(y_M2)])
+    largest = jnp.max(x)
+    safe = jnp.where(largest > 0, largest, 1.0)
+    # theta max(x) = 1 - q^2 makes the square root of the largest factor a polynomial.
+    left_over = jnp.maximum(1 - (x / safe)[:, None] * (1 - _NODES**2), 0.0)
+    product = jnp.prod(left_over ** power[:, None], axis=0)
+    t = 8 * jnp.pi**2 / safe * jnp.sum(2 * _WEIGHTS * _NODES * product)
+    return jnp.where(largest > 0, t, jnp.inf)
+
+
+def largest_R_8Be(m_X: float, eps_p_limit: float = 1.2e-3, eps_e_limit: float = 2e-3) -> float:
+    """Largest Gamma_X/Gamma_gamma of 8Be (18.15 MeV), isospin limit, with decoupled neutrinos.
+
+    Neutrinos decouple where cos(2 theta_L) = 0; then eps_V(e) = -eps, and
+    eps_p + eps_n = 2 (eps + eps_BL) - eps <= 2 |eps_p| + |eps_V(e)|.
+
+    Args:
+        m_X: mass [GeV].
+        eps_p_limit: NA48/2 on |eps_p| = |eps + eps_BL|.
+        eps_e_limit: KLOE on |eps_V(e)|.
+    """
+    beta2 = max(1 - (m_X / _E_8BE) ** 2, 0.0)
+    return float((2 * eps_p_limit + eps_e_limit) ** 2 * beta2**1.5)
+
+
+def lambda_L_needed(M_phys: float, v_X: float) -> float:
+    """lambda_L of a heavy lepton of mass M_phys [GeV] that decouples the neutrino.
+
+    At 45 degrees M_L = lambda_L v_X/sqrt2, and M_phys = sqrt2 M_L.
+    """
+    return M_phys / v_X
