@@ -154,12 +154,11 @@ def check(
     models: Sequence[Model] = MODELS,
     observables: Sequence[Observable] = OBSERVABLES,
 ) -> CheckResult:
-    """Compare one point with data.
+    """Compare one point with data; point, mixing, states, models, observables as for `predict`.
 
     Args:
         vintage: name or path of a list of records.
         scenario: choices between data that disagree, {"alpha": "Cs"}.
-        point, mixing, states, models, observables: as for `predict`.
     """
     if not isinstance(vintage, Vintage):
         vintage = load_vintage(vintage)  # before the numerics: a wrong name costs no wait

@@ -64,9 +64,9 @@ def predict(p: Point, observables: Sequence[Observable], *, states: bool = False
             uncertainty |= _unpack(one, one.uncertainty(p))
         if one.closed:
             closed |= _unpack(one, one.closed(p))
-    finite = jnp.all(
-        jnp.stack([jnp.isfinite(v) for k, v in values.items() if k not in MAY_BE_INFINITE])
-    )
+    finite = jnp.array(True)
+    for id, value in values.items():
+        finite &= jnp.isfinite(value) if id not in MAY_BE_INFINITE else ~jnp.isnan(value)
     status = jnp.where((p.status == Status.OK) & ~finite, Status.NOT_FINITE, p.status)
     return Prediction(values, parts, by_state, uncertainty, closed, status, tuple(missing))
 

@@ -119,12 +119,14 @@ def coupling_planes(out: Path, results: Mapping[str, api.PredictResult]) -> list
         [Dot(*dot) for dot in _merged(dots)],
     )
     name = out / "plane_eps_n_eps_p"
-    columns: dict[str, Any] = {
-        "point": [d[0] for d in dots],
-        "eps_n": [d[1] for d in dots],
-        "eps_p": [d[2] for d in dots],
+    drawn = {f"|eps_p| allowed by {label}": (0.0, limit) for label, limit in na48.items()}
+    drawn |= {
+        "|eps_p + eps_n| at the best fit, isospin limit": (strength[0], strength[1]),
+        "amplitude at the best fit, mixing and breaking": (strength[0], strength[1]),
+        "|eps_p + eps_n|, the talk's range": wide,
     }
-    files = [write_table(name.with_suffix(".csv"), columns), *write_figure(name, figure)]
+    table = _bounds_and_points(drawn, "eps_n", "eps_p", dots)
+    files = [write_table(name.with_suffix(".csv"), table), *write_figure(name, figure)]
 
     products = {
         "TEXONO": _intervals(load_record("nu_e_product/texono-2010")),
@@ -136,13 +138,31 @@ def coupling_planes(out: Path, results: Mapping[str, api.PredictResult]) -> list
     lepton_dots = [Dot(n, r["eps_V_e"], r["g_nu_e"]) for n, r in results.items()]
     shown = [d for d in lepton_dots if abs(d.y) > 1e-7 and abs(d.x) > 1e-4]
     name = out / "plane_eps_ee_g_nu"
-    columns = {
-        "point": [d.label for d in lepton_dots],
-        "eps_V_e": [d.x for d in lepton_dots],
-        "g_nu_e": [d.y for d in lepton_dots],
-    }
+    drawn = {f"|eps_V_e| excluded by {label}": band for label, band in edges.items()}
+    for label, intervals in products.items():
+        for i, interval in enumerate(intervals, 1):
+            drawn[f"g_nu eps_V_e allowed by {label}, interval {i}"] = interval
+    table = _bounds_and_points(
+        drawn, "eps_V_e", "g_nu_e", [(d.label, d.x, d.y) for d in lepton_dots]
+    )
     figure = lepton_plane(edges, products, shown)
-    return [*files, write_table(name.with_suffix(".csv"), columns), *write_figure(name, figure)]
+    return [*files, write_table(name.with_suffix(".csv"), table), *write_figure(name, figure)]
+
+
+def _bounds_and_points(
+    bounds: Mapping[str, tuple[float, float]],
+    x: str,
+    y: str,
+    dots: list[tuple[str, float, float]],
+) -> dict[str, list[Any]]:
+    """What a plane shows, one line each: an interval, or the two coordinates of a point."""
+    points = {f"{name}: {x}, {y}": (a, b) for name, a, b in dots}
+    lines = {**bounds, **points}
+    return {
+        "what": list(lines),
+        "low, or x": [low for low, _ in lines.values()],
+        "high, or y": [high for _, high in lines.values()],
+    }
 
 
 def _intervals(record: Record) -> tuple[tuple[float, float], ...]:
