@@ -114,8 +114,8 @@ class Dipoles(eqx.Module):
     """Dipole coefficients, H_eff = c_R lbar sigma_mn P_R l F^mn + h.c., New Physics only.
 
     Attributes:
-        c_R: per boson "Zprime", "hX", "Z", "W", "h" [e/GeV is implied: units GeV^-1]; the Standard
-            Model one-loop part of Z, W, h is subtracted.
+        c_R: per boson "Zprime", "hX", "Z", "W", "h" [GeV^-1]; the Standard Model one-loop part of
+            Z, W, h is subtracted.
         by_state: the same for every internal state, not subtracted: (3, states).
         SM: the Standard Model part of Z, W, h.
         barr_zee: size of the two-loop h_X Barr-Zee contribution to Delta a [1].
