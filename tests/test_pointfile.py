@@ -7,7 +7,7 @@ from types import MappingProxyType, SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recette.errors import PointError, StoreError
@@ -116,12 +116,14 @@ def test_delta_A_goes_with_lambda_L():
     assert {"lambda_L", "delta_A"} < read.parameters.keys()
 
 
+@settings(deadline=None)
 @given(st.complex_numbers(allow_nan=False, allow_infinity=False))
 def test_complex_text_is_read_as_written(z):
     text = f"{z.real!r}{z.imag:+}j"
     assert read_point(point(h=text), MODELS).parameters["h"][0] == z
 
 
+@settings(deadline=None)
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_one_number_means_the_same_for_three_generations(x):
     for given_h in ([x] * 3, np.diag([x] * 3)):
