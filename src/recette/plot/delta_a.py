@@ -98,6 +98,7 @@ def _draw_band(ax: Axes, band: Band, shade: str, bottom: float, right: bool) -> 
         va="bottom",
         fontsize=7,
         color="0.25",
+        zorder=1,  # below the curves
         bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1.0},
     )
 
