@@ -7,6 +7,9 @@ point file overrides the inputs under [inputs].
 HBAR_C_CM = 1.973269804e-14  # GeV cm, exact in the SI
 HBAR_S = 6.582119569e-25  # GeV s, exact in the SI
 
+# Energies of the transitions of 8Be to its ground state [GeV], arXiv:1608.03591.
+E_8BE_18P15, E_8BE_17P64 = 18.15e-3, 17.64e-3
+
 # alpha, G_F, m_W, m_Z over-determine the tree level: see core/gauge.py for who uses which.
 DEFAULT_INPUTS = {
     "alpha": 1 / 137.035999084,  # CODATA 2018, at zero momentum

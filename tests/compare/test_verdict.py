@@ -62,7 +62,7 @@ def test_a_point_that_passes_the_talk(fake, exact):
     ],
 )
 def test_one_record_excludes(fake, exact, changes, record):
-    verdict = compare(fake(exact | changes))
+    verdict = compare(fake(exact | changes), "2020")
     assert verdict.allowed is False
     assert verdict.excluded_by == (record,)
     assert verdict.by_set["talk"] is False
@@ -70,7 +70,7 @@ def test_one_record_excludes(fake, exact, changes, record):
 
 def test_shown_rows_and_information_do_not_decide(fake, exact):
     changes = {"g_nu_e": 5e-6, "R_8Be_18p15": 6e-6, "eps_n": 0.5}
-    verdict = compare(fake(exact | changes))
+    verdict = compare(fake(exact | changes), "2020")
     assert verdict.allowed is True
     assert "R_8Be_18p15/atomki-2019" not in verdict.explains
     assert row(verdict, "R_8Be_18p15/atomki-2019").status == "explains"
@@ -81,7 +81,7 @@ def test_shown_rows_and_information_do_not_decide(fake, exact):
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
 def test_a_needed_number_that_is_none_leaves_the_point_undecided(fake, exact, bad):
-    verdict = compare(fake(exact | {"delta_a_mu": bad}))
+    verdict = compare(fake(exact | {"delta_a_mu": bad}), "2020")
     assert verdict.allowed is None
     assert verdict.by_set["talk"] is None
     assert verdict.chi2 is None
@@ -89,11 +89,11 @@ def test_a_needed_number_that_is_none_leaves_the_point_undecided(fake, exact, ba
     assert (failed.status, failed.reason) == ("failed", "delta_a_mu is not finite")
     assert failed.prediction is None
     # A number that only a shown row needs does no harm.
-    assert compare(fake(exact | {"R_8Be_18p15": bad})).allowed is True
+    assert compare(fake(exact | {"R_8Be_18p15": bad}), "2020").allowed is True
 
 
 def test_a_failed_spectrum_is_undecided(fake, exact):
-    verdict = compare(fake(exact, status=np.int32(1)))
+    verdict = compare(fake(exact, status=np.int32(1)), "2020")
     assert verdict.allowed is None
     assert verdict.theory_ok is None
     assert {r.status for r in verdict.rows} == {"failed"}
@@ -103,15 +103,15 @@ def test_a_failed_spectrum_is_undecided(fake, exact):
 
 def test_a_number_that_no_row_needs_may_fail(fake, exact):
     prediction = fake(exact | {"Gamma_hX": math.nan}, status=Status.NOT_FINITE)
-    assert compare(prediction).allowed is True
+    assert compare(prediction, "2020").allowed is True
     needed = fake(exact | {"eps_p": math.nan}, status=Status.NOT_FINITE)
-    assert compare(needed).allowed is None
+    assert compare(needed, "2020").allowed is None
 
 
 def test_a_closed_channel_leaves_its_anomaly_unexplained(fake, exact):
     closed = {"R_8Be_18p15": True, "R_8Be_18p15_isospin": True}
     changes = {"m_X": 0.0185, "R_8Be_18p15": 0.0, "R_8Be_18p15_isospin": 0.0}
-    verdict = compare(fake(exact | changes, closed=closed))
+    verdict = compare(fake(exact | changes, closed=closed), "2020")
     beryllium = row(verdict, "R_8Be_18p15_isospin/atomki-2019")
     assert (beryllium.status, beryllium.reason) == ("closed", "kinematically closed")
     assert verdict.unexplained == ("R_8Be_18p15_isospin/atomki-2019",)
@@ -122,7 +122,7 @@ def test_a_closed_channel_leaves_its_anomaly_unexplained(fake, exact):
 
 def test_a_point_about_which_nothing_speaks_is_unconstrained(fake):
     lacking = tuple({id for record in TALK.records for id in record.ids})
-    verdict = compare(fake({}, not_applicable=lacking))
+    verdict = compare(fake({}, not_applicable=lacking), "2020")
     assert verdict.unconstrained
     assert verdict.allowed is None
     assert verdict.by_set["talk"] is None
@@ -133,7 +133,7 @@ def test_a_point_about_which_nothing_speaks_is_unconstrained(fake):
 
 def test_what_is_not_computed_is_said(fake, exact):
     del exact["eps_A_e"]
-    verdict = compare(fake(exact))
+    verdict = compare(fake(exact), "2020")
     assert verdict.allowed is True
     assert row(verdict, "eps_A_e/apv-talk-2020").reason == "there is no prediction eps_A_e"
     assert "eps_A_e/apv-talk-2020: there is no prediction eps_A_e" in verdict.not_computed
@@ -141,7 +141,7 @@ def test_what_is_not_computed_is_said(fake, exact):
     assert f"{missing}/unitarity-1977: there is no prediction {missing}" in verdict.not_computed
     for constraint in ("B_K_Zprime", "heavy_leptons_lhc", "edm", "sindrum"):
         assert any(words.startswith(f"{constraint}: ") for words in verdict.not_computed)
-    without = compare(fake(exact, not_applicable=("Gamma_hX", "m_heavy")))
+    without = compare(fake(exact, not_applicable=("Gamma_hX", "m_heavy")), "2020")
     assert not any("h_X" in words for words in without.not_computed)
 
 
@@ -162,7 +162,7 @@ def test_theory_rows_have_a_verdict_of_their_own(fake, exact):
     assert bad.excluded_by == ()
     undecided = compare(fake(exact | {"eps_V_e": math.nan}), vintage)
     assert undecided.theory_ok is None
-    assert good.chi2 == compare(fake(exact)).chi2
+    assert good.chi2 == compare(fake(exact), "2020").chi2
 
 
 def test_chi2_is_that_of_the_deciding_rows(fake, exact):
@@ -265,7 +265,7 @@ def test_lep_and_theory_rows(fake, exact):
 
 def test_json_is_plain_and_finite(fake, exact):
     for prediction in (fake(exact), fake(exact | {"m_X": math.inf}), fake({})):
-        plain = compare(prediction).to_dict()
+        plain = compare(prediction, "2020").to_dict()
         text = json.dumps(plain, allow_nan=False)
         assert json.loads(text) == plain
     keys = {
@@ -310,7 +310,7 @@ def test_a_batch_equals_its_points(fake, exact, vintage):
 def test_a_batch_where_the_same_number_fails_everywhere(fake, exact):
     n = 3
     values = {key: np.full(n, x) for key, x in exact.items()} | {"eps_p": np.full(n, np.nan)}
-    batch = compare_batch(fake(values))
+    batch = compare_batch(fake(values), "2020")
     assert not batch.allowed.any()
     assert not batch.excluded.any()
     assert np.isnan(batch.chi2).all()
@@ -326,4 +326,4 @@ def test_the_scenario_is_checked(fake, exact):
 
 def test_one_verdict_is_for_one_point(fake, exact):
     with pytest.raises(ValueError, match="compare_batch"):
-        compare(fake({key: np.full(2, x) for key, x in exact.items()}))
+        compare(fake({key: np.full(2, x) for key, x in exact.items()}), "2020")

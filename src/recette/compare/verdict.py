@@ -155,7 +155,7 @@ class _Judgement:
 
 def compare(
     prediction: Prediction,
-    vintage: Vintage | str | Path = "2020",
+    vintage: Vintage | str | Path,
     scenario: Mapping[str, str] | None = None,
 ) -> Verdict:
     """The verdict of a vintage on one point.
@@ -202,7 +202,7 @@ def compare(
 
 def compare_batch(
     prediction: Prediction,
-    vintage: Vintage | str | Path = "2020",
+    vintage: Vintage | str | Path,
     scenario: Mapping[str, str] | None = None,
 ) -> BatchVerdict:
     """The same for a batch, in arrays."""

@@ -2,12 +2,11 @@
 
 import jax.numpy as jnp
 
+from recette.constants import E_8BE_17P64, E_8BE_18P15
 from recette.core.observable import observable
 from recette.core.point import LightBoson, Point
 from recette.types import Array, Scalar
 
-# Transition energies to the ground state [GeV].
-E_18P15, E_17P64 = 18.15e-3, 17.64e-3
 # Weights of eps_p + eps_n and eps_p - eps_n with isospin mixing and breaking: alpha_1 = 0.21,
 # beta_1 = 0.98, kappa = 0.549, M1_1 = 0.767 mu_N, M1_0 = 0.014 mu_N. The talk rounds the first to
 # 0.05, 0.95.
@@ -31,7 +30,7 @@ def _rate(p: Point, E: float, isoscalar: float) -> Array:
 
 def _closed(p: Point) -> Array:
     m = p[LightBoson].m
-    return jnp.stack([m >= E_18P15, m >= E_18P15, m >= E_17P64, m >= E_17P64])
+    return jnp.stack([m >= E_8BE_18P15, m >= E_8BE_18P15, m >= E_8BE_17P64, m >= E_8BE_17P64])
 
 
 @observable(
@@ -52,10 +51,10 @@ def beryllium(p: Point) -> Array:
     """
     return jnp.stack(
         [
-            _rate(p, E_18P15, ISOSCALAR_18P15),
-            _rate(p, E_18P15, 1.0),
-            _rate(p, E_17P64, ISOSCALAR_17P64),
-            _rate(p, E_17P64, 0.0),
+            _rate(p, E_8BE_18P15, ISOSCALAR_18P15),
+            _rate(p, E_8BE_18P15, 1.0),
+            _rate(p, E_8BE_17P64, ISOSCALAR_17P64),
+            _rate(p, E_8BE_17P64, 0.0),
         ]
     )
 
@@ -64,6 +63,6 @@ def beryllium(p: Point) -> Array:
 def decay_in_spectrometer(p: Point) -> Array:
     """Probability that an X from 8Be* (18.15 MeV) decays within 1 cm; 0 where none is emitted."""
     X = p[LightBoson]
-    is_open = X.m < E_18P15
-    boost = jnp.sqrt(jnp.where(is_open, E_18P15**2 - X.m**2, 1.0)) / X.m
+    is_open = X.m < E_8BE_18P15
+    boost = jnp.sqrt(jnp.where(is_open, E_8BE_18P15**2 - X.m**2, 1.0)) / X.m
     return jnp.where(is_open, -jnp.expm1(-APPARATUS_CM / (boost * X.ctau)), 0.0)

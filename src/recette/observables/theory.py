@@ -3,14 +3,13 @@
 import jax.numpy as jnp
 import numpy as np
 
+from recette.constants import E_8BE_18P15
 from recette.core.observable import observable
 from recette.core.point import ChargedLeptons, HeavyLeptons, HiggsX, NeutralLeptons, Point
 from recette.types import Array, Float, Scalar
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)
 _NODES, _WEIGHTS = (_NODES + 1) / 2, _WEIGHTS / 2
-# Transition energy of the 8Be state of the isospin limit [GeV].
-_E_8BE = 18.15e-3
 # exp of more is no float.
 _LARGEST_LOGARITHM = 700.0
 
@@ -100,7 +99,7 @@ def largest_R_8Be(m_X: float, eps_p_limit: float = 1.2e-3, eps_e_limit: float = 
         eps_p_limit: NA48/2 on |eps_p| = |eps + eps_BL|.
         eps_e_limit: KLOE on |eps_V(e)|.
     """
-    beta2 = max(1 - (m_X / _E_8BE) ** 2, 0.0)
+    beta2 = max(1 - (m_X / E_8BE_18P15) ** 2, 0.0)
     return float((2 * eps_p_limit + eps_e_limit) ** 2 * beta2**1.5)
 
 

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recette import api
+from recette.constants import E_8BE_18P15
 from recette.measurements import Record, Vintage, load_record
-from recette.observables.nuclear import E_18P15, ISOSCALAR_18P15
+from recette.observables.nuclear import ISOSCALAR_18P15
 from recette.observables.theory import largest_R_8Be
 from recette.pointfile import read_point
 from recette.reproduce.files import write_figure, write_table
@@ -103,7 +104,7 @@ def coupling_planes(out: Path, results: Mapping[str, api.PredictResult]) -> list
     from recette.plot.planes import Dot, lepton_plane, nucleon_plane
 
     rate = load_record("R_8Be_18p15_isospin/atomki-2019").quantity
-    space = (1 - (17e-3 / E_18P15) ** 2) ** 1.5
+    space = (1 - (17e-3 / E_8BE_18P15) ** 2) ** 1.5
     strength = tuple(np.sqrt((rate.value + s * rate.up) / space) for s in (-1, 1))
     na48 = {
         "NA48/2, as the talk has it": load_record("eps_p/na48-talk-2020").limit,
