@@ -3,6 +3,7 @@
 import itertools
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -300,3 +301,32 @@ def test_mistakes_in_a_vintage(tmp_path, text, found):
     with pytest.raises(RecordError, match=found) as caught:
         load_vintage(vintage(tmp_path, text))
     assert "\n" not in str(caught.value)
+
+
+def test_a_shipped_vintage_is_read_once_and_a_file_each_time(tmp_path):
+    assert load_vintage("latest") is load_vintage("latest")
+    write(tmp_path, "a", limit=1e-3)
+    path = vintage(tmp_path, 'records = ["a.toml"]\n')
+    first, again = load_vintage(path), load_vintage(path)
+    assert first is not again
+    assert first == again and hash(first) == hash(again)
+    write(tmp_path, "a", limit=2e-3)
+    changed = load_vintage(path)
+    assert changed.records[0].limit == 2e-3
+    assert changed != first
+
+
+@pytest.mark.parametrize("name", vintage_names())
+def test_vintages_are_equal_by_content(name):
+    loaded = load_vintage(name)
+    assert any(math.isnan(r.limit) for r in loaded.records)  # NaN must not make them differ
+    same = replace(loaded, records=tuple(replace(r) for r in loaded.records)).choose()
+    assert same == loaded and hash(same) == hash(loaded)
+    assert loaded != name
+    # Every choice decides differently, and is the same when made again.
+    first, again = (list(every_scenario(loaded)) for _ in range(2))
+    assert [hash(v) for v in first] == [hash(v) for v in again]
+    assert first == again
+    assert len(set(first)) == len(first)
+    assert loaded in first
+    assert replace(loaded, records=loaded.records[1:], decides=loaded.decides[1:]) != loaded

@@ -1,30 +1,36 @@
 """How one record judges predictions: pulls, ratios, chi2 and a status.
 
-Everything works alike on one point (0-d arrays) and on a batch (arrays of shape (n,)).
+Everything works alike on one point (0-d arrays) and on a batch (arrays of shape (n,)), with numpy
+and, given `xp=jax.numpy`, inside a compiled program.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from statistics import NormalDist
+from functools import reduce
+from math import exp, nan
+from operator import or_
+from types import ModuleType
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from recette.measurements import Quantity, Record
-from recette.measurements.record import is_mass
+from recette.compare.pulls import Floats, compared, gaussian, limited, total
+from recette.measurements import Record
 from recette.types import Status
 
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
+Bools = Any  # arrays of numpy or of jax.numpy
+Codes = Any
 
 _BELOW = ("upper", "curve", "windows")  # kinds whose ratio grows with the prediction
 BEYOND = 1 + 1e-9  # -8e-4 + 2e-3 is 0.0012000000000000001: a limit of 1.2e-3 must not see it
 
 
 class RowStatus(IntEnum):
-    """What a record says of a point. The first that applies is the status, in this order."""
+    """What a record says of a point. The first that applies is the status, in this order.
+
+    `row_status` has the conditions.
+    """
 
     FAILED = 0  # the prediction is not finite, or the spectrum did not converge
     NOT_APPLICABLE = 1  # the model lacks what is needed, or the record does not hold here
@@ -81,86 +87,79 @@ class Comparison:
     limit: Floats
     edge: Floats
     chi2: Floats
-    status: NDArray[np.int8]
+    status: Codes
 
 
 def batch_shape(prediction: Prediction) -> tuple[int, ...]:
     """() for one point, (n,) for a batch."""
-    status = getattr(prediction, "status", 0)
-    return np.broadcast_shapes(np.shape(status), *map(np.shape, prediction.values.values()))
+    arrays = (getattr(prediction, "status", 0), *prediction.values.values())
+    return np.broadcast_shapes(*{np.shape(array) for array in arrays})
 
 
-def point_failed(prediction: Prediction) -> Bools:
+def point_failed(prediction: Prediction, xp: ModuleType = np) -> Bools:
     """Where there is no spectrum, so that every number is useless.
 
     A single number that is not finite (Status.NOT_FINITE) fails only the rows that read it.
     """
-    status = np.asarray(getattr(prediction, "status", Status.OK))
+    status = xp.asarray(getattr(prediction, "status", Status.OK))
     failed = (status != Status.OK) & (status != Status.NOT_FINITE)
-    return np.broadcast_to(failed, batch_shape(prediction))
+    return xp.broadcast_to(failed, batch_shape(prediction))
 
 
 @np.errstate(all="ignore")
-def compare_record(record: Record, prediction: Prediction) -> Comparison:
+def compare_record(record: Record, prediction: Prediction, xp: ModuleType = np) -> Comparison:
     """Judge every point by one record.
 
     A theory uncertainty of the prediction enters sigma only if the record says so
     (`theory_uncertainty = true`); otherwise it is carried along to be shown.
     """
     shape = batch_shape(prediction)
-    failed = point_failed(prediction)
+    failed = point_failed(prediction, xp)
     if any(id not in prediction.values for id in record.ids):
-        return _without_prediction(failed, shape)
+        return _without_prediction(failed, shape, xp)
     values = {
-        id: np.broadcast_to(np.asarray(prediction.values[id], dtype=float), shape)
+        id: xp.broadcast_to(xp.asarray(prediction.values[id], dtype=float), shape)
         for id in record.ids
     }
-    x, theory = _compared(record, values, prediction.uncertainty)
-    mass = _total(record.mass, values) if record.mass else np.full(shape, np.nan)
-    closed = np.zeros(shape, bool)
-    for id in record.ids:
-        closed = closed | np.asarray(prediction.closed.get(id, False), dtype=bool)
-    outside = np.zeros(shape, bool)
-    for id, (low, high) in record.ranges.items():
-        outside = outside | (values[id] < low) | (values[id] > high)
-
-    nan = np.full(shape, np.nan)
-    limit, edge = _limits(record, values, nan)
+    x, theory = compared(record, values, prediction.uncertainty, xp)
+    mass = total(record.mass, values) if record.mass else nan
     if record.kind == "gaussian":
-        extra = np.nan_to_num(theory) if record.theory_uncertainty else np.zeros(shape)
-        pull, pull_sm, chi2 = _gaussian(record, x, mass, extra)
-        delta = chi2 - np.nan_to_num(pull_sm**2)
-        ratio, useless = nan, ~np.isfinite(x)
+        numbers = gaussian(record, values, x, theory, xp)
     else:
-        pull = pull_sm = delta = nan
-        ratio = _ratio(record, x, values, limit, edge)
-        chi2 = (_deviations(record) * ratio) ** 2
-        useless = np.isnan(ratio) | (np.isinf(ratio) & (record.kind in _BELOW))
-    for id, value in values.items():
-        # An infinite lifetime is a number outside every range of validity, not a failure.
-        useless = useless | np.isnan(value) | (np.isinf(value) & (id not in record.ranges))
-    failed = failed | useless
+        numbers = limited(record, values, x, xp)
+    failed = failed | ~_known(record, values, x, numbers.ratio, xp)
+    outside, closed = _outside(record, values), _closed(record, prediction, xp)
     status = row_status(
         record.role,
         failed=failed,
         not_applicable=outside,
         closed=closed,
         reading_error=record.reading_error,
-        ratio=ratio,
-        pull=pull,
-        pull_sm=pull_sm,
-        delta_chi2=delta,
+        ratio=numbers.ratio,
+        pull=numbers.pull,
+        pull_sm=numbers.pull_sm,
+        delta_chi2=numbers.delta_chi2,
+        xp=xp,
     )
-    chi2 = np.select(
-        [status == s for s in (RowStatus.FAILED, RowStatus.NOT_APPLICABLE, RowStatus.CLOSED)],
-        [nan, np.zeros(shape), np.nan_to_num(pull_sm**2)],  # closed: the Standard Model again
-        chi2,
+    mute = failed | outside | closed
+
+    def spoken(a: Floats | float) -> Floats:
+        """Nothing where the record says nothing."""
+        return np.full(shape, nan) if a is nan else xp.where(mute, nan, a)
+
+    return Comparison(
+        prediction=x,
+        theory_uncertainty=theory,
+        mass=xp.broadcast_to(mass, shape),
+        pull=spoken(numbers.pull),
+        pull_sm=np.full(shape, numbers.pull_sm),
+        delta_chi2=spoken(numbers.delta_chi2),
+        ratio=spoken(numbers.ratio),
+        limit=spoken(numbers.limit),
+        edge=spoken(numbers.edge),
+        chi2=_first([(failed, nan), (outside, 0.0), (closed, numbers.standard)], numbers.chi2, xp),
+        status=status,
     )
-    mute = status <= RowStatus.CLOSED
-    pull, delta, ratio, limit, edge = (
-        np.where(mute, np.nan, a) for a in (pull, delta, ratio, limit, edge)
-    )
-    return Comparison(x, theory, mass, pull, pull_sm, delta, ratio, limit, edge, chi2, status)
 
 
 @np.errstate(all="ignore")
@@ -171,11 +170,12 @@ def row_status(
     not_applicable: Any = False,
     closed: Any = False,
     reading_error: float = 0.0,
-    ratio: Any = np.nan,
-    pull: Any = np.nan,
-    pull_sm: Any = np.nan,
-    delta_chi2: Any = np.nan,
-) -> NDArray[np.int8]:
+    ratio: Any = nan,
+    pull: Any = nan,
+    pull_sm: Any = nan,
+    delta_chi2: Any = nan,
+    xp: ModuleType = np,
+) -> Codes:
     """The status of a row, the first match of the table in `RowStatus`; NaN matches nothing.
 
     Args:
@@ -188,119 +188,70 @@ def row_status(
         pull: p, of mass and rate the one of larger modulus.
         pull_sm: p0, the same for the Standard Model.
         delta_chi2: D = p^2 - p0^2.
+        xp: numpy, or jax.numpy inside a compiled program.
     """
-    q, p, p0, D = (np.asarray(a, dtype=float) for a in (ratio, pull, pull_sm, delta_chi2))
-    theory, bound = role == "theory", role == "bound"
-    data = role in ("measurement", "anomaly")
-    near = np.abs(np.log(q)) < reading_error
-    table = {
-        RowStatus.FAILED: np.asarray(failed),
-        RowStatus.NOT_APPLICABLE: np.asarray(not_applicable),
-        RowStatus.CLOSED: np.asarray(closed),
-        RowStatus.VIOLATED: theory & (q > BEYOND),
-        RowStatus.SATISFIED: np.asarray(theory),
-        RowStatus.BORDERLINE: bound & near,
-        RowStatus.EXCLUDED: (bound & (q > BEYOND)) | (data & (D >= 9)),
-        RowStatus.TENSION: data & (D >= 4),
-        RowStatus.EXPLAINS: data & (np.abs(p0) >= 2) & (np.abs(p) <= 1),
-        RowStatus.UNEXPLAINED: data & (np.abs(p) > 2) & (D < 4),
-        RowStatus.IMPROVES: data & (D <= -1),
-    }
-    conditions = np.broadcast_arrays(*table.values())
-    return np.select(conditions, list(table), RowStatus.ALLOWED).astype(np.int8)
-
-
-def _without_prediction(failed: Bools, shape: tuple[int, ...]) -> Comparison:
-    nan = np.full(shape, np.nan)
-    status = np.where(failed, RowStatus.FAILED, RowStatus.NOT_APPLICABLE).astype(np.int8)
-    chi2 = np.where(failed, np.nan, 0.0)
-    return Comparison(nan, nan, nan, nan, nan, nan, nan, nan, nan, chi2, status)
-
-
-def _total(quantity: Quantity, values: Mapping[str, Floats]) -> Floats:
-    return np.asarray(sum(values[term] for term in quantity.terms))
-
-
-def _compared(
-    record: Record, values: Mapping[str, Floats], uncertainty: Mapping[str, Any]
-) -> tuple[Floats, Floats]:
-    """The number compared and its theory uncertainty, with the factors of `times`."""
-    x = _total(record.quantity, values)
-    factor = np.ones_like(x) * _factor(record.times, values)
-    known = [
-        np.asarray(uncertainty[id], float) for id in record.quantity.terms if id in uncertainty
+    q, p, p0, D = ratio, pull, pull_sm, delta_chi2
+    table = [
+        (failed, RowStatus.FAILED),
+        (not_applicable, RowStatus.NOT_APPLICABLE),
+        (closed, RowStatus.CLOSED),
     ]
-    size = np.abs(known).sum(axis=0) if known else np.nan
-    return x * factor, size * np.abs(factor)
+    if role == "theory":
+        table += [(q > BEYOND, RowStatus.VIOLATED), (True, RowStatus.SATISFIED)]
+    elif role == "bound":
+        near = (q > exp(-reading_error)) & (q < exp(reading_error)) if reading_error else False
+        table += [(near, RowStatus.BORDERLINE), (q > BEYOND, RowStatus.EXCLUDED)]
+    elif role in ("measurement", "anomaly"):
+        table += [
+            (D >= 9, RowStatus.EXCLUDED),
+            (D >= 4, RowStatus.TENSION),
+            ((abs(p0) >= 2) & (abs(p) <= 1), RowStatus.EXPLAINS),
+            ((abs(p) > 2) & (D < 4), RowStatus.UNEXPLAINED),
+            (D <= -1, RowStatus.IMPROVES),
+        ]
+    codes = [(condition, np.int8(status)) for condition, status in table]
+    return _first(codes, np.int8(RowStatus.ALLOWED), xp)
 
 
-def _factor(times: Mapping[str, float], values: Mapping[str, Floats]) -> Floats | float:
-    factor: Floats | float = 1.0
-    for id, power in times.items():
-        base = values[id] if power == int(power) else np.abs(values[id])
-        factor = factor * base**power
-    return factor
+def _first(table: Sequence[tuple[Any, Any]], otherwise: Any, xp: ModuleType) -> Any:
+    """The value beside the first condition that holds, as np.select, less what is known before."""
+    for condition, value in reversed(table):
+        if condition is True:
+            otherwise = value
+        elif condition is not False:
+            otherwise = xp.where(condition, value, otherwise)
+    return otherwise
 
 
-def _limits(record: Record, values: Mapping[str, Floats], nan: Floats) -> tuple[Floats, Floats]:
-    """The limit at every point and, of a band, its upper edge."""
-    if not record.curve:
-        return np.full_like(nan, record.limit), nan
-    limit, *edge = record.at(values[record.against])
-    return limit, edge[0] if edge else nan
+def _without_prediction(failed: Bools, shape: tuple[int, ...], xp: ModuleType) -> Comparison:
+    none = np.full(shape, nan)
+    status = xp.where(failed, np.int8(RowStatus.FAILED), np.int8(RowStatus.NOT_APPLICABLE))
+    chi2 = xp.where(failed, nan, 0.0)
+    return Comparison(none, none, none, none, none, none, none, none, none, chi2, status)
 
 
-def _gaussian(
-    record: Record, x: Floats, mass: Floats, theory: Floats
-) -> tuple[Floats, Floats, Floats]:
-    """Pull, the Standard Model's pull, and chi2.
-
-    A peak of rate x at the mass m, where one of rate v at m0 was seen: with pulls p (rate) and
-    p_m (mass), templates of overlap rho = exp(-p_m^2 sigma^2/2 v^2) give
-
-        chi2 = (x^2 - 2 rho x v + v^2)/sigma^2 = p^2 + 2 x v (1 - rho)/sigma^2 .
-
-    It is p^2 + p_m^2 near the best fit. Far from m0 the peak explains nothing, and counts
-    against the point by its rate alone: a boson that is not produced is not excluded by the
-    mass that it does not have.
-    """
-    data = record.quantity
-    sigma = np.hypot(np.where(x > data.value, data.up, data.down), theory)
-    pull = (x - data.value) / sigma
-    pull_sm = np.full(x.shape, -data.value / (data.down if data.value > 0 else data.up))
-    if is_mass(data.terms):  # of a boson that the Standard Model does not have
-        pull_sm = np.full(x.shape, np.nan)
-    if record.mass is None:
-        return pull, pull_sm, pull**2
-    peak = record.mass
-    pull_m = (mass - peak.value) / np.where(mass > peak.value, peak.up, peak.down)
-    far = -np.expm1(-((pull_m * sigma / data.value) ** 2) / 2)  # 1 - rho
-    chi2 = pull**2 + 2 * np.maximum(x, 0) * data.value * far / sigma**2
-    return np.where(np.abs(pull_m) > np.abs(pull), pull_m, pull), pull_sm, chi2
+def _known(
+    record: Record, values: Mapping[str, Floats], x: Floats, ratio: Any, xp: ModuleType
+) -> Bools:
+    """Where every number that the record reads is one, and what is made of them."""
+    if record.kind == "gaussian":
+        known = xp.isfinite(x)
+    else:
+        known = xp.isfinite(ratio) if record.kind in _BELOW else ~xp.isnan(ratio)
+    ranges = record.ranges
+    for id, value in values.items():
+        # An infinite lifetime is a number outside every range of validity, not a failure.
+        known = known & (~xp.isnan(value) if id in ranges else xp.isfinite(value))
+    return known
 
 
-def _ratio(
-    record: Record, x: Floats, values: Mapping[str, Floats], limit: Floats, edge: Floats
-) -> Floats:
-    """How far beyond a limit: above 1 is outside; 0 where nothing could be seen."""
-    size, bare = np.abs(x), np.abs(_total(record.quantity, values))
-    if record.kind in ("upper", "curve"):
-        return size / limit
-    if record.kind == "lower":
-        return np.where(bare <= record.allowed_below, 0.0, limit / size)
-    if record.kind == "band":  # inside where both ratios are above 1
-        strength = bare * _factor(record.edge_times, values)
-        return np.where(bare == 0, 0.0, np.minimum(size / limit, edge / strength))
-    if record.kind == "windows":  # distance from the middle of the nearest, in half widths
-        low, high = np.array(record.windows).T[..., None]
-        distance = np.abs(x.ravel() - (low + high) / 2) / ((high - low) / 2)
-        return np.asarray(distance.min(axis=0).reshape(x.shape))
-    low, high = record.range
-    return np.maximum(size / high, low / size)
+def _outside(record: Record, values: Mapping[str, Floats]) -> Bools:
+    """Where the record does not hold."""
+    ends = [(values[id], low, high) for id, (low, high) in record.ranges.items()]
+    return reduce(or_, [(x < low) | (x > high) for x, low, high in ends], False)
 
 
-def _deviations(record: Record) -> float:
-    """Standard deviations that the confidence level of a limit stands for; 0 for a mere range."""
-    if record.cl is None:
-        return 0.0
-    return NormalDist().inv_cdf((1 + record.cl) / 2 if record.sided == 2 else record.cl)
+def _closed(record: Record, prediction: Prediction, xp: ModuleType) -> Bools:
+    """Where what is compared, or a factor of it, is kinematically closed."""
+    known = [prediction.closed[id] for id in record.ids if id in prediction.closed]
+    return reduce(or_, [xp.asarray(closed, dtype=bool) for closed in known], False)

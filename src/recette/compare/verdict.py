@@ -2,26 +2,25 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from recette.compare.likelihood import (
     Bools,
+    Codes,
     Comparison,
-    Floats,
     Prediction,
     RowStatus,
     batch_shape,
     compare_record,
     point_failed,
 )
+from recette.compare.pulls import Floats
 from recette.measurements import Record, Vintage, load_vintage
-
-_SILENT = (RowStatus.NOT_APPLICABLE, RowStatus.CLOSED)  # the record says nothing of the point
 
 
 @dataclass(frozen=True)
@@ -125,8 +124,7 @@ class Verdict:
         }
 
 
-@dataclass(frozen=True)
-class BatchVerdict:
+class BatchVerdict(NamedTuple):  # a tuple, which a compiled program can return
     """The verdicts on n points; every array has the shape of the batch.
 
     Attributes:
@@ -141,7 +139,7 @@ class BatchVerdict:
     excluded: Bools
     theory_ok: Bools
     chi2: Floats
-    status: Mapping[str, NDArray[np.int8]] = field(default_factory=dict)
+    status: Mapping[str, Codes]
 
 
 @dataclass(frozen=True)
@@ -168,7 +166,7 @@ def compare(
     if batch_shape(prediction) != ():
         raise ValueError("compare takes one point; use compare_batch for a batch")
     vintage = _choose(vintage, scenario)
-    comparisons = _comparisons(prediction, vintage)
+    comparisons = [compare_record(record, prediction) for record in vintage.records]
     failed = point_failed(prediction)
     whole = _judge(vintage, comparisons, failed)
     theory = _judge(vintage, comparisons, failed, theory=True)
@@ -204,17 +202,26 @@ def compare_batch(
     prediction: Prediction,
     vintage: Vintage | str | Path,
     scenario: Mapping[str, str] | None = None,
+    xp: ModuleType = np,
 ) -> BatchVerdict:
-    """The same for a batch, in arrays."""
+    """The same for a batch, in arrays.
+
+    Args:
+        prediction: of n points.
+        vintage: a name, a file, or a loaded vintage.
+        scenario: other choices than the vintage's own.
+        xp: numpy, or jax.numpy inside a compiled program, to which the vintage is static. There
+            chi2 has derivatives with respect to every prediction.
+    """
     vintage = _choose(vintage, scenario)
-    comparisons = _comparisons(prediction, vintage)
-    failed = point_failed(prediction)
+    comparisons = [compare_record(record, prediction, xp) for record in vintage.records]
+    failed = point_failed(prediction, xp)
     whole = _judge(vintage, comparisons, failed)
     return BatchVerdict(
         allowed=whole.allowed,
         excluded=whole.excluded,
         theory_ok=_judge(vintage, comparisons, failed, theory=True).allowed,
-        chi2=_chi2(vintage, comparisons, failed),
+        chi2=_chi2(vintage, comparisons, failed, xp),
         status={r.name: c.status for r, c in zip(vintage.records, comparisons, strict=True)},
     )
 
@@ -223,10 +230,6 @@ def _choose(vintage: Vintage | str | Path, scenario: Mapping[str, str] | None) -
     if not isinstance(vintage, Vintage):
         vintage = load_vintage(vintage)
     return vintage.choose(scenario) if scenario else vintage
-
-
-def _comparisons(prediction: Prediction, vintage: Vintage) -> list[Comparison]:
-    return [compare_record(record, prediction) for record in vintage.records]
 
 
 def _judge(
@@ -238,7 +241,7 @@ def _judge(
     only: str | None = None,
 ) -> _Judgement:
     """Deciding rows (theory rows apart) as one: a failed row leaves the point undecided."""
-    undecided, excluded, speaks = failed, np.zeros_like(failed), np.zeros_like(failed)
+    undecided, excluded, speaks = failed, failed & False, failed & False
     for record, comparison, decides in zip(
         vintage.records, comparisons, vintage.decides, strict=True
     ):
@@ -246,12 +249,10 @@ def _judge(
             continue
         status = comparison.status
         undecided = undecided | (status == RowStatus.FAILED)
-        excluded = excluded | (status == RowStatus.EXCLUDED) | (status == RowStatus.VIOLATED)
-        speaks = speaks | ~np.isin(status, _SILENT)
+        excluded = excluded | (status == (RowStatus.VIOLATED if theory else RowStatus.EXCLUDED))
+        speaks = speaks | (status != RowStatus.NOT_APPLICABLE) & (status != RowStatus.CLOSED)
     return _Judgement(
-        allowed=np.asarray(speaks & ~excluded & ~undecided),
-        excluded=np.asarray(excluded & ~undecided),
-        speaks=np.asarray(speaks),
+        allowed=speaks & ~excluded & ~undecided, excluded=excluded & ~undecided, speaks=speaks
     )
 
 
@@ -259,8 +260,10 @@ def _answer(judgement: _Judgement) -> bool | None:
     return True if judgement.allowed else False if judgement.excluded else None
 
 
-def _chi2(vintage: Vintage, comparisons: Iterable[Comparison], failed: Bools) -> Floats:
-    total = np.where(failed, np.nan, 0.0)
+def _chi2(
+    vintage: Vintage, comparisons: Iterable[Comparison], failed: Bools, xp: ModuleType = np
+) -> Floats:
+    total = xp.where(failed, np.nan, 0.0)
     for record, comparison, decides in zip(
         vintage.records, comparisons, vintage.decides, strict=True
     ):

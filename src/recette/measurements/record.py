@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -178,10 +179,11 @@ class Record:
         low, high = self.valid.get(self.against, (first, last))
         return {**self.valid, self.against: (max(low, first), min(high, last))}
 
-    def at(self, x: Any) -> list[Any]:
+    def at(self, x: Any, xp: ModuleType = np) -> list[Any]:
         """Each column of the curve at x, interpolated in the logarithms."""
         first, *columns = np.log(np.array(self.curve).T)
-        return [np.exp(np.interp(np.log(x), first, column)) for column in columns]
+        log = xp.log(xp.where(xp.abs(x) < 1e-300, 1e-300, x))  # with a finite derivative at 0
+        return [xp.exp(xp.interp(log, first, column)) for column in columns]
 
     @property
     def compared(self) -> str:

@@ -6,7 +6,7 @@ A vintage is a list of record names: what "2020" says today it says in ten years
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -40,7 +40,7 @@ class Missing:
     needs: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Vintage:
     """The records that a verdict uses, and the choices among them.
 
@@ -64,6 +64,21 @@ class Vintage:
     decides: tuple[bool, ...] = ()
     listed: tuple[Record, ...] = ()
     about: str = ""
+
+    # A compiled comparison has the records built in and is reused for an equal vintage, so that
+    # equal means what it reads: records and which of them decide. They are compared as text,
+    # because records hold dictionaries, which do not hash, and NaN, which equals nothing.
+    @cached_property
+    def _content(self) -> str:
+        return repr((self.records, self.decides))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Vintage):
+            return NotImplemented
+        return self is other or self._content == other._content
+
+    def __hash__(self) -> int:
+        return hash(self._content)
 
     def choose(self, scenario: Mapping[str, str] | None = None) -> "Vintage":
         """The same vintage with other choices, for instance {"alpha": "Rb"}."""
@@ -200,8 +215,7 @@ def load_vintage(name_or_path: str | Path) -> Vintage:
     """
     name = str(name_or_path)
     if name in vintage_names():
-        data = (_folder("vintages") / f"{name}.toml").read_bytes()
-        return _parse_vintage(data, name, f"{name}.toml", Path())
+        return _shipped_vintage(name)
     if not _is_path(name_or_path):
         raise RecordError(
             f"no vintage {name}; available are {', '.join(vintage_names())}. "
@@ -209,6 +223,12 @@ def load_vintage(name_or_path: str | Path) -> Vintage:
         )
     path = Path(name_or_path)
     return _parse_vintage(_read(path, "vintage"), name, name, path.parent)
+
+
+@cache
+def _shipped_vintage(name: str) -> Vintage:
+    file = f"{name}.toml"
+    return _parse_vintage((_folder("vintages") / file).read_bytes(), name, file, Path())
 
 
 def _is_path(name_or_path: str | Path) -> bool:
