@@ -20,6 +20,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
+from oracles.layout import generation_first
 from oracles.oracle import solve
 from oracles.spectrum import CHARGED_L, CHARGED_R, NEUTRAL
 
@@ -64,9 +65,11 @@ def production(params: dict) -> dict:
         NeutralLeptons,
     )
 
-    point = compiled()(
-        {k: jnp.asarray(v, float) for k, v in params.items()},
-        {k: jnp.asarray(v, float) for k, v in INPUTS.items()},
+    point = generation_first(
+        compiled()(
+            {k: jnp.asarray(v, float) for k, v in params.items()},
+            {k: jnp.asarray(v, float) for k, v in INPUTS.items()},
+        )
     )
     charged, neutral, dipoles = point[ChargedLeptons], point[NeutralLeptons], point[Dipoles]
     generations = []

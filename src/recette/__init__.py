@@ -10,14 +10,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from recette.api import check, predict, predict_batch
+    from recette.api import check, gradient_batch, predict, predict_batch
     from recette.models.ladder import MODELS
     from recette.observables import OBSERVABLES
 
-__all__ = ["MODELS", "OBSERVABLES", "check", "predict", "predict_batch"]
+__all__ = ["MODELS", "OBSERVABLES", "check", "gradient_batch", "predict", "predict_batch"]
 
 _HOME = {
     "check": "recette.api",
+    "gradient_batch": "recette.api",
     "predict": "recette.api",
     "predict_batch": "recette.api",
     "MODELS": "recette.models.ladder",

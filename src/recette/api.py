@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recette import report
-from recette.compare import Verdict, compare, compare_batch
+from recette.compare import Judge, Verdict, compare
 from recette.constants import CHARGED_LEPTONS, NEUTRINOS
 from recette.core import batch
 from recette.core.charges import check as check_lagrangian
@@ -192,28 +192,89 @@ def predict_batch(
         vintage `chi2`, `allowed`, `excluded` and for every record, by its name, the codes of
         recette.compare.RowStatus. Points that are not ok have NaN and a status.
     """
-    _check_mixing(mixing)
-    chosen = model if isinstance(model, Model) else _by_name(model)
-    check_lagrangian(chosen.lagrangian)
-    prediction = batch.evaluate(
-        chosen,
-        batch.complete_parameters(chosen, parameters),
-        batch.complete_inputs(inputs),
-        mixing=mixing,
-        observables=OBSERVABLES if observables is None else observables,
+    question, complete, values = _question(
+        model, parameters, inputs, mixing, vintage, observables, parts
     )
-    result: dict[str, Any] = {**prediction.values, "status": np.asarray(prediction.status)}
-    if parts:
-        result |= {
-            f"{id}:{boson}": array
-            for id, by_boson in prediction.parts.items()
-            for boson, array in by_boson.items()
-        }
-    if vintage is not None:
-        verdict = compare_batch(prediction, vintage)
+    prediction, verdict = batch.evaluate(question, complete, values)
+    result: dict[str, Any] = {**prediction.values, "status": prediction.status}
+    result |= {
+        f"{id}:{boson}": array
+        for id, by_boson in prediction.parts.items()
+        for boson, array in by_boson.items()
+    }
+    if verdict is not None:
         result |= {"chi2": verdict.chi2, "allowed": verdict.allowed, "excluded": verdict.excluded}
         result |= verdict.status
     return result
+
+
+def gradient_batch(
+    model: str | Model,
+    parameters: Mapping[str, Any],
+    of: str | Sequence[str] = "chi2",
+    *,
+    inputs: Mapping[str, float] | None = None,
+    mixing: str = "exact",
+    vintage: str | Path | Vintage | None = None,
+    observables: Sequence[Observable] | None = None,
+) -> dict[str, Any]:
+    """Derivatives of predictions, or of chi2, by every parameter at many points.
+
+    Args:
+        of: prediction ids, or "chi2", which needs a vintage.
+        The others as for `predict_batch`.
+
+    Returns:
+        `status` (n,), and for each id of `of` a dict: `value` (n,) and, by the name of every
+        parameter (given or default), the derivative, (n,) or (n, 3), in the unit of the id over
+        that of the parameter; for complex parameters d/dRe + i d/dIm. Points that are not ok
+        have NaN. At lambda = 0, where predictions linear in lambda have an infinite slope by
+        delta_nu or delta_A, that slope is left out.
+    """
+    wanted = (of,) if isinstance(of, str) else tuple(of)
+    question, complete, values = _question(
+        model, parameters, inputs, mixing, vintage, observables, False
+    )
+    known = [id for one in question.observables for id in one.ids] + ["chi2"] * bool(vintage)
+    for id in wanted:
+        if id == "chi2" and vintage is None:
+            raise PointError("of is 'chi2', which needs data: give a vintage.")
+        if id not in known:
+            raise PointError(f"of is {id!r}; expected 'chi2' or ids that 'recette predict' lists.")
+    status, numbers, slopes = batch.gradients(question, complete, values, wanted)
+    return {
+        "status": status,
+        **{
+            id: {"value": numbers[id], **{k: np.moveaxis(x, -1, 0) for k, x in slopes[id].items()}}
+            for id in wanted
+        },
+    }
+
+
+def _question(
+    model: str | Model,
+    parameters: Mapping[str, Any],
+    inputs: Mapping[str, float] | None,
+    mixing: str,
+    vintage: str | Path | Vintage | None,
+    observables: Sequence[Observable] | None,
+    parts: bool,
+) -> tuple[batch.Question, batch.Values, batch.Values]:
+    """What to compute, with complete parameters and inputs."""
+    _check_mixing(mixing)
+    chosen = model if isinstance(model, Model) else _by_name(model)
+    check_lagrangian(chosen.lagrangian)
+    if vintage is not None and not isinstance(vintage, Vintage):
+        vintage = load_vintage(vintage)
+    question = batch.Question(
+        chosen,
+        mixing,
+        OBSERVABLES if observables is None else tuple(observables),
+        None if vintage is None else Judge(vintage),
+        parts,
+    )
+    complete = batch.complete_parameters(chosen, parameters)
+    return question, complete, batch.complete_inputs(inputs)
 
 
 def _by_name(name: str) -> Model:
@@ -292,9 +353,9 @@ def _heavy_leptons(point: Point) -> list[dict[str, Any]]:
     return [
         {
             "generation": CHARGED_LEPTONS[g],
-            "m": heavy.m[g, i],
-            "Gamma": heavy.Gamma[g, i],
-            "BR": {channel: ratio[g, i] for channel, ratio in heavy.BR.items()},
+            "m": heavy.m[i, g],
+            "Gamma": heavy.Gamma[i, g],
+            "BR": {channel: ratio[i, g] for channel, ratio in heavy.BR.items()},
         }
-        for g, i in np.ndindex(heavy.m.shape)
+        for g, i in np.ndindex(heavy.m.T.shape)
     ]

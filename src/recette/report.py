@@ -98,6 +98,29 @@ def text(
     return render(parts, width=width, colour=colour)
 
 
+def bench(found: Document, *, width: int | None = None, colour: bool = False) -> str:
+    """What `recette bench` measured, as tables."""
+    rates = table("Points per CPU-second, every prediction and the verdict", "vintage", "n", "rate")
+    for vintage, by_n in found["points_per_cpu_second"].items():
+        for n, rate in by_n.items():
+            rates.add_row(vintage, str(n), number(rate, 3))
+    stages = table("CPU time a point", "stage", "microseconds", numbers=(1,))
+    for name, spent in found["stages_us"].items():
+        stages.add_row(name, number(spent, 3))
+    bad, of = found["not_ok"]
+    lines = [
+        f"chi2 with its gradient over all predictions and the verdict: "
+        f"{number(found['gradient_over_value'], 3)}",
+        f"one check of a point, warm: {number(found['single_ms'], 3)} ms of CPU time",
+        f"first call: {number(found['first_call_s'], 3)} CPU-seconds",
+        f"largest memory: {number(found['memory_MiB'], 4)} MiB",
+        f"points that are not ok: {bad} of {of}",
+        f"recette {found['recette']}, JAX {found['jax']}, Python {found['python']}, "
+        f"{found['processor']}, one core",
+    ]
+    return render([rates, stages, Text(), *map(Text, lines)], width=width, colour=colour)
+
+
 def verdict(document: Document, title: str) -> list[RenderableType]:
     """The rows and the answer alone, without sources and without what is not computed."""
     judged = _marked(plain(document))["verdict"]

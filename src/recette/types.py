@@ -6,7 +6,7 @@ from jaxtyping import Array, Bool, Complex, Float, Inexact, Int
 
 __all__ = ["Array", "Bool", "Complex", "Float", "Inexact", "Int", "Scalar", "Status"]
 
-Scalar = Float[Array, ""]
+Scalar = Float[Array, "*batch"]  # one number for each point
 
 
 class Status(IntEnum):

@@ -5,6 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from oracles.layout import generation_first, generation_last
 from recette.constants import DEFAULT_INPUTS
 from recette.core import decays, gauge, widths
 
@@ -236,7 +237,8 @@ def test_heavy_charged_leptons(electroweak):
     Y = {b: random(rng, 1, 3, 3) for b in ("h", "hX")}
     W_L, W_R = random(rng, 1, 4, 3), random(rng, 1, 4, 3)
     neutral = m_n, W_L, W_R
-    total, BR = jax.jit(decays.charged_decays)(electroweak, m, g_L, g_R, Y, neutral, 70.0)
+    solve = jax.jit(lambda *states: decays.charged_decays(electroweak, *states, 70.0))
+    total, BR = generation_first(solve(*generation_last((m, g_L, g_R, Y, neutral))))
     expected = dict.fromkeys(("lZprime", "lZ", "lh", "lhX", "nuW"), 0.0)
     M, i = 300.0, 2
     bosons = {
@@ -281,10 +283,10 @@ def test_heavy_dirac_neutrino_as_two_majorana_states(electroweak):
     none = {"Zprime": 0 * Z, "Z": 0 * Z}, {"h": 0 * Z, "hX": 0 * Z}
     charged = (np.array([[0.0]]), W_L, 0 * W_L)
 
-    solve = jax.jit(lambda *x: decays.neutral_width(electroweak, m, *x, None))
+    solve = jax.jit(lambda *x: decays.neutral_width(electroweak, m.T, *x, None))
 
     def width(*states):
-        found = solve(*states)
+        found = generation_first(solve(*generation_last(states)))
         assert found[0, 0] == 0  # the massless one is stable, and no NaN
         return np.asarray(found[0, 1:])
 
@@ -310,7 +312,8 @@ def test_light_vector_channels():
     m_n = jnp.array([[0.0, 0.2], [1e-5, 1e-5], [1e-11, 10.0]])
     g_L, g_R = hermitian(rng, 3, 3, 3), hermitian(rng, 3, 3, 3)
     g_n = hermitian(rng, 3, 2, 2)
-    Gamma, BR = jax.jit(decays.vector_decays)(m, e, (m_l, g_L, g_R), (m_n, g_n))
+    states = generation_last(((m_l, g_L, g_R), (m_n, g_n)))
+    Gamma, BR = jax.jit(decays.vector_decays)(m, e, *states)
 
     def pair(B, i, j):
         vertices = vector_vertices(e * g_L[B, i, j], e * g_R[B, i, j])
@@ -339,10 +342,10 @@ def test_light_vector_channels():
 
 
 def test_stable_light_vector_has_no_ratios_and_a_finite_gradient():
-    g = np.ones((3, 1, 1))
+    g = np.ones((1, 1, 3))
 
     def rest(m):
-        heavy = jnp.full((3, 1), 2.0)
+        heavy = jnp.full((1, 3), 2.0)
         Gamma, BR = decays.vector_decays(m, 0.3, (heavy, g, g), (heavy, g + 0j))
         return Gamma + sum(BR.values())
 
@@ -359,7 +362,8 @@ def test_scalar_channels():
     m_n = np.array([[1e-11, 10.0]] * 3)
     Y, Y_n = random(rng, 3, 2, 2), random(rng, 3, 2, 2)
     Y_n = Y_n + np.swapaxes(Y_n, -1, -2)
-    Gamma, BR = jax.jit(decays.scalar_decays)(m, v, m_V, (m_l, Y), (m_n, Y_n))
+    states = generation_last(((m_l, Y), (m_n, Y_n)))
+    Gamma, BR = jax.jit(decays.scalar_decays)(m, v, m_V, *states)
 
     def pair(B, i, j):
         if m_l[B, i] + m_l[B, j] >= m:

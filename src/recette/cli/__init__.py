@@ -134,6 +134,16 @@ def reproduce(
     _print(compute(out, _progress).to_text(**_terminal()))
 
 
+@app.command()
+def bench(json: bool = _JSON) -> None:
+    """How many points a core computes in a second here, and where the time goes."""
+    from recette import bench as measure
+    from recette import report
+
+    found = measure.run(_progress).to_dict()
+    _print(report.to_json(found) + "\n" if json else report.bench(found, **_terminal()))
+
+
 app.add_typer(data.app, name="data")
 app.command()(data.cite)
 

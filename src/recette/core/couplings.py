@@ -1,19 +1,20 @@
 """From fields and couplings to mass matrices, and from mixing to couplings in the mass basis.
 
 Every coupling is a diagonal charge matrix, or the derivative of a mass matrix, rotated: nothing
-here knows which model it works for.
+here knows which model it works for. Matrices have the indices of their states first, behind them
+the blocks (the generations) and any batch.
 """
 
 from dataclasses import dataclass
 from functools import lru_cache
 
-import jax
 import jax.numpy as jnp
 
 from recette.core import basis, spectrum
 from recette.core.gauge import Electroweak
 from recette.core.lagrangian import Lagrangian
-from recette.types import Array, Inexact, Scalar
+from recette.numerics.matrices import outer, stack, total
+from recette.types import Array, Float, Inexact, Scalar
 
 _lepton_basis = lru_cache(basis.lepton_basis)
 _mass_terms = lru_cache(basis.mass_terms)
@@ -22,69 +23,88 @@ _charged_current = lru_cache(basis.charged_current)
 
 @dataclass(frozen=True)
 class MassMatrix:
-    """M = bare + v/sqrt2 by_vev["h"] + v_X/sqrt2 by_vev["h_X"], one block a generation."""
+    """The mass matrix of a sector, entry by entry.
 
-    bare: Array
-    by_vev: dict[str, Array]
+    Attributes:
+        n: number of states of a block.
+        terms: where the couplings stand, and with which vev/sqrt2.
+        values: the couplings, 1 or GeV, shape (3, *batch).
+    """
 
-    def at(self, vevs: dict[str, Scalar]) -> Inexact[Array, "B n n"]:
+    n: int
+    terms: tuple[basis.MassTerm, ...]
+    values: tuple[Inexact[Array, "3 *batch"], ...]
+
+    def at(self, vevs: dict[str, Scalar]) -> Inexact[Array, "n n 3 *batch"]:
         """The matrix [GeV] at <scalar> = vev/sqrt2."""
-        return self.bare + sum(
-            (vevs[s] / jnp.sqrt(2.0) * M for s, M in self.by_vev.items()), jnp.zeros_like(self.bare)
-        )
+        entries = [
+            value if term.vev is None else vevs[term.vev] / jnp.sqrt(2.0) * value
+            for term, value in zip(self.terms, self.values, strict=True)
+        ]
+        batch = jnp.shape(vevs["h_X"])
+        nothing = jnp.zeros((3, *batch), jnp.result_type(float, *entries))
+        rows = [[nothing] * self.n for _ in range(self.n)]
+        for term, entry in zip(self.terms, entries, strict=True):
+            rows[term.row][term.column] = rows[term.row][term.column] + entry
+        return stack(rows)
+
+    def derivative(self, scalar: str, left: Array, right: Array) -> Inexact[Array, "n n 3 *batch"]:
+        """left^dagger dM/d(scalar) right, the coupling of the scalar between mass eigenstates."""
+        left = jnp.conj(left)
+        pieces = [
+            value / jnp.sqrt(2.0) * outer(left[term.row], right[term.column])
+            for term, value in zip(self.terms, self.values, strict=True)
+            if term.vev == scalar
+        ]
+        return total(pieces) if pieces else jnp.zeros_like(outer(left[0], right[0]))
 
 
 def mass_matrix(
-    lagrangian: Lagrangian, sector: str, couplings: dict[str, Inexact[Array, "3"]]
+    lagrangian: Lagrangian, sector: str, couplings: dict[str, Inexact[Array, "3 *batch"]]
 ) -> MassMatrix:
     """Place flavour-diagonal couplings into the mass matrix of a sector; absent ones are zero."""
     states = _lepton_basis(lagrangian)
     n = len(states.charged_left if sector == "charged" else states.neutral)
     dtype = jnp.result_type(float, *couplings.values())
-    matrices = {vev: [[jnp.zeros(3, dtype)] * n for _ in range(n)] for vev in (None, "h", "h_X")}
-    for term in _mass_terms(lagrangian):
-        if term.sector == sector and term.coupling in couplings:
-            value = couplings[term.coupling]
-            entry = jnp.conj(value) if term.conjugated else value
-            row = matrices[term.vev][term.row]
-            row[term.column] = row[term.column] + entry
-    stacked = {
-        vev: jnp.stack([jnp.stack(row, axis=-1) for row in rows], axis=-2)
-        for vev, rows in matrices.items()
-    }
-    return MassMatrix(stacked.pop(None), {str(vev): M for vev, M in stacked.items()})
+    terms = tuple(
+        term
+        for term in _mass_terms(lagrangian)
+        if term.sector == sector and term.coupling in couplings
+    )
+    values = (couplings[term.coupling].astype(dtype) for term in terms)
+    conjugated = (
+        jnp.conj(value) if term.conjugated else value
+        for term, value in zip(terms, values, strict=True)
+    )
+    return MassMatrix(n, terms, tuple(conjugated))
 
 
-def _dagger(U: Array) -> Array:
-    return jnp.conj(jnp.swapaxes(U, -1, -2))
-
-
-def rotate_charges(U: Inexact[Array, "B n n"], charges: Array) -> Inexact[Array, "B n n"]:
+def rotate_charges(
+    U: Inexact[Array, "n n 3 *batch"], charges: list[Array]
+) -> Inexact[Array, "n n 3 *batch"]:
     """U^dagger diag(charges) U."""
-    return jnp.einsum("...ai,a,...aj->...ij", jnp.conj(U), charges, U)
+    return total(
+        charge * outer(bra, ket) for charge, bra, ket in zip(charges, jnp.conj(U), U, strict=True)
+    )
 
 
 def gauge_couplings(
     electroweak: Electroweak, components: tuple[basis.Component, ...], U: Array, eps_BL: Scalar
 ) -> dict[str, Array]:
     """Couplings of the mass eigenstates to the Z' [e] and the Z [g/cos(theta_W)]."""
-    T3, Q, Q_BL = (
-        jnp.asarray(basis.charge_vector(components, charge)) for charge in ("T3", "Q", "Q_BL")
-    )
-    dark = eps_BL * Q_BL
+    charges = [(float(c.T3), float(c.Q), eps_BL * float(c.Q_BL)) for c in components]
     return {
-        "Zprime": rotate_charges(U, electroweak.charge_Zprime(T3, Q, dark)),
-        "Z": rotate_charges(U, electroweak.charge_Z(T3, Q, dark)),
+        "Zprime": rotate_charges(U, [electroweak.charge_Zprime(*c) for c in charges]),
+        "Z": rotate_charges(U, [electroweak.charge_Z(*c) for c in charges]),
     }
 
 
 def yukawas(M: MassMatrix, left: Array, right: Array) -> dict[str, Array]:
     """Derivatives of the mass matrix with respect to v and v_X between left^dagger and right."""
-    names = {"h": "h", "h_X": "hX"}
-    return {
-        names[scalar]: _dagger(left) @ (dM / jnp.sqrt(2.0)) @ right
-        for scalar, dM in M.by_vev.items()
-    }
+    return {name: M.derivative(scalar, left, right) for scalar, name in _SCALARS.items()}
+
+
+_SCALARS = {"h": "h", "h_X": "hX"}  # as in the Lagrangian, as in predictions
 
 
 def charged_current(
@@ -98,32 +118,33 @@ def charged_current(
     pairs = _charged_current(lagrangian)
 
     def sum_over(doublets: tuple[tuple[int, int], ...], neutral: Array, charged: Array) -> Array:
-        start = jnp.zeros((len(neutral), neutral.shape[-1], charged.shape[-1]), neutral.dtype)
-        return sum(
-            (neutral[..., i, :, None] * charged[..., j, None, :] for i, j in doublets), start
-        )
+        pieces = [outer(neutral[i], charged[j]) for i, j in doublets]
+        return total(pieces) if pieces else jnp.zeros_like(outer(neutral[0], charged[0]))
 
     return sum_over(pairs.left, U, U_L), sum_over(pairs.right, jnp.conj(U), U_R)
 
 
 def solve_charged(
-    lagrangian: Lagrangian, couplings: dict[str, Array], vevs: dict[str, Scalar], masses: Array
+    lagrangian: Lagrangian,
+    couplings: dict[str, Array],
+    vevs: dict[str, Scalar],
+    masses: Float[Array, "3 *batch"],
 ) -> tuple[spectrum.Charged, MassMatrix, Array]:
     """Charged spectrum; y is solved for from the physical masses unless it is among the couplings.
 
     Args:
-        masses: m_e, m_mu, m_tau [GeV], shape (3,).
+        masses: m_e, m_mu, m_tau [GeV].
 
     Returns: spectrum, mass matrix, y.
     """
-    given = "y" in couplings
-    M = mass_matrix(lagrangian, "charged", couplings)
-    if given:
-        solved = jax.vmap(lambda block: spectrum.charged(block, None))(M.at(vevs))
-        return solved, M, couplings["y"]
-    y = jax.vmap(spectrum.solve_y)(M.at(vevs), masses) * jnp.sqrt(2.0) / vevs["h"]
-    M.by_vev["h"] = M.by_vev["h"].at[:, 0, 0].set(y)
-    return jax.vmap(spectrum.charged)(M.at(vevs), masses), M, y
+    if "y" in couplings:
+        M = mass_matrix(lagrangian, "charged", couplings)
+        return spectrum.charged(M.at(vevs), None), M, couplings["y"]
+    # Whatever stands for y here is not read; it fixes the shape where there is no other coupling.
+    without = mass_matrix(lagrangian, "charged", {"y": masses, **couplings})
+    y = spectrum.solve_y(without.at(vevs), masses) * jnp.sqrt(2.0) / vevs["h"]
+    M = mass_matrix(lagrangian, "charged", {**couplings, "y": y})
+    return spectrum.charged(M.at(vevs), masses), M, y
 
 
 def quark_charges(

@@ -7,28 +7,34 @@ import jax.numpy as jnp
 
 from recette.core import widths
 from recette.core.gauge import Electroweak
+from recette.numerics.matrices import dagger, entries, total
 from recette.types import Array, Scalar
 
 
 def over_pairs(width: Callable[..., Array], m: Array, *couplings: Array) -> Array:
-    """Apply width(m_i, m_j, couplings[i, j]...) to all pairs of states: (B, n, n)."""
-    return width(m[:, :, None], m[:, None, :], *couplings)
+    """Apply width(m_i, m_j, couplings[i, j]...) to all pairs of states: (n, n, B, *batch)."""
+    return width(m[:, None], m[None], *couplings)
 
 
 def fractions(partial_widths: dict[str, Array]) -> tuple[Array, dict[str, Array]]:
     """Total width and branching ratios; all ratios 0 for a stable particle."""
-    total = sum(partial_widths.values(), jnp.zeros(()))
-    safe = jnp.where(total > 0, total, 1.0)
-    return total, {channel: width / safe for channel, width in partial_widths.items()}
+    whole = total(partial_widths.values())
+    safe = jnp.where(whole > 0, whole, 1.0)
+    return whole, {channel: width / safe for channel, width in partial_widths.items()}
 
 
 def light_neutral(m: Array) -> Array:
-    """Which neutral states (B, k) are neutrinos: the lightest, and any other below 1 MeV.
+    """Which neutral states (k, B, *batch) are neutrinos: the lightest, and any other below 1 MeV.
 
     The others are the partners of Dirac or nearly Dirac neutrinos; no experiment that counts
     neutrinos of MeV energies tells them apart.
     """
-    return (m < 1e-3).at[:, 0].set(True)
+    return jnp.concatenate([jnp.ones_like(m[:1], dtype=bool), m[1:] < 1e-3])
+
+
+def _sum(channels: list[Array], like: Scalar) -> Scalar:
+    """Sum over channels and blocks (B, *batch); 0 without a channel."""
+    return total(total(channels)) if channels else jnp.zeros_like(like)
 
 
 def vector_decays(
@@ -37,8 +43,8 @@ def vector_decays(
     """Width [GeV] and BRs of the light vector to leptons.
 
     Args:
-        charged: masses (B, n), g_L and g_R (B, n, n) [e].
-        neutral: masses (B, k) and g (B, k, k) [e] of Majorana states.
+        charged: masses (n, B, *batch), g_L and g_R (n, n, B, *batch) [e].
+        neutral: masses (k, B, *batch) and g (k, k, B, *batch) [e] of Majorana states.
     """
     m_l, g_L, g_R = charged
     to_leptons = over_pairs(partial(widths.vector_to_fermions, m), m_l, e * g_L, e * g_R)
@@ -46,16 +52,16 @@ def vector_decays(
     all_pairs = over_pairs(partial(widths.vector_to_fermions, m), m_n, e * g, -e * jnp.conj(g))
     to_neutral = widths.majorana_pairs(all_pairs)
     light = light_neutral(m_n)
-    neutrinos = light[:, :, None] & light[:, None, :]
-    light_pairs = to_leptons[:, 0, 0]
+    neutrinos = light[:, None] & light[None]
+    light_pairs, *heavy = entries(to_leptons)
     return fractions(
         {
             "ee": light_pairs[0],
             "mumu": light_pairs[1],
             "tautau": light_pairs[2],
-            "nunu": jnp.sum(jnp.where(neutrinos, to_neutral, 0.0)),
-            "NN": jnp.sum(jnp.where(neutrinos, 0.0, to_neutral)),
-            "heavy": jnp.sum(to_leptons[:, 1:, :]) + jnp.sum(to_leptons[:, 0, 1:]),
+            "nunu": _sum(entries(jnp.where(neutrinos, to_neutral, 0.0)), m),
+            "NN": _sum(entries(jnp.where(neutrinos, 0.0, to_neutral)), m),
+            "heavy": _sum(heavy, m),
         }
     )
 
@@ -69,8 +75,7 @@ def scalar_decays(
 ) -> tuple[Scalar, dict[str, Scalar]]:
     """Width [GeV] and BRs of h_X; charged and neutral are (masses, Yukawa matrices)."""
     m_l, Y = charged
-    Y_dag = jnp.conj(jnp.swapaxes(Y, -1, -2))
-    to_leptons = over_pairs(partial(widths.scalar_to_fermions, m), m_l, Y, Y_dag)
+    to_leptons = over_pairs(partial(widths.scalar_to_fermions, m), m_l, Y, dagger(Y))
     m_n, Y_n = neutral
     to_neutral = widths.majorana_pairs(
         over_pairs(partial(widths.scalar_to_fermions, m), m_n, Y_n, jnp.conj(Y_n))
@@ -78,10 +83,10 @@ def scalar_decays(
     return fractions(
         {
             "ZprimeZprime": widths.scalar_to_vectors(m, m_Zprime, v_X),
-            "ll": jnp.sum(to_leptons[:, 0, 0]),
-            "lightheavy": jnp.sum(to_leptons[:, 0, 1:]) + jnp.sum(to_leptons[:, 1:, 0]),
-            "heavyheavy": jnp.sum(to_leptons[:, 1:, 1:]),
-            "neutral": jnp.sum(to_neutral),
+            "ll": total(to_leptons[0, 0]),
+            "lightheavy": _sum([*to_leptons[0, 1:], *to_leptons[1:, 0]], m),
+            "heavyheavy": _sum(entries(to_leptons[1:, 1:]), m),
+            "neutral": _sum(entries(to_neutral), m),
         }
     )
 
@@ -89,8 +94,8 @@ def scalar_decays(
 def _to_lighter(
     width: Callable[..., Array], m_initial: Array, m_final: Array, *couplings: Array
 ) -> Array:
-    """Sum over final states f of width(m_i, m_f, couplings[f, i]): (B, initial states)."""
-    return jnp.sum(width(m_initial[:, None, :], m_final[:, :, None], *couplings), axis=1)
+    """Sum over final states f of width(m_i, m_f, couplings[f, i]): (initial states, B, *batch)."""
+    return total(width(m_initial[None], m_final[:, None], *couplings))
 
 
 def _emitting_vector(mass: Scalar) -> Callable[..., Array]:
@@ -110,15 +115,14 @@ def charged_decays(
     neutral: tuple[Array, Array, Array],
     m_hX: Scalar | None,
 ) -> tuple[Array, dict[str, Array]]:
-    """Widths [GeV] and BRs of the charged leptons, (B, n); neutral is (masses, W_L, W_R)."""
+    """Widths [GeV] and BRs of the charged leptons (n, B, *batch); neutral: masses, W_L, W_R."""
 
     def by_vector(name: str, unit: Scalar, mass: Scalar) -> Array:
         g = unit * g_L[name], unit * g_R[name]
         return _to_lighter(_emitting_vector(mass), m, m, *g)
 
     def by_scalar(name: str, mass: Scalar) -> Array:
-        Y_dag = jnp.conj(jnp.swapaxes(Y[name], -1, -2))
-        return _to_lighter(_emitting_scalar(mass), m, m, Y[name], Y_dag)
+        return _to_lighter(_emitting_scalar(mass), m, m, Y[name], dagger(Y[name]))
 
     m_n, W_L, W_R = neutral
     g_W = electroweak.g / jnp.sqrt(2.0)
@@ -141,7 +145,7 @@ def neutral_width(
     charged: tuple[Array, Array, Array],
     m_hX: Scalar | None,
 ) -> Array:
-    """Two-body widths [GeV] of the neutral leptons, (B, k); charged is (masses, W_L, W_R).
+    """Two-body widths [GeV] of the neutral leptons, (k, B, *batch); charged is (masses, W_L, W_R).
 
     A Majorana state decays to both charges, hence the factor 2 in front of the W channel.
     """
@@ -155,7 +159,7 @@ def neutral_width(
 
     m_l, W_L, W_R = charged
     g_W = electroweak.g / jnp.sqrt(2.0)
-    W_L, W_R = (g_W * jnp.swapaxes(W, -1, -2) for W in (W_L, W_R))
+    W_L, W_R = (g_W * jnp.swapaxes(W, 0, 1) for W in (W_L, W_R))
     total = (
         by_vector("Zprime", electroweak.e, electroweak.m_Zprime)
         + by_vector("Z", electroweak.g_Z, electroweak.m_Z_shifted)

@@ -14,11 +14,12 @@ from recette.core.point import ChargedLeptons, Dipoles, HiggsX, NeutralLeptons
 from recette.loops import dipole
 from recette.loops.barr_zee import barr_zee
 from recette.loops.moments import moments
+from recette.numerics.matrices import diagonal, total
 from recette.types import Array, Float, Inexact, Scalar
 
 
 class Exchange(NamedTuple):
-    """One boson in the loop, with every internal fermion; rows are e, mu, tau.
+    """One boson in the loop, with every internal fermion, of e, mu, tau.
 
     Attributes:
         loop: the loop function.
@@ -29,10 +30,10 @@ class Exchange(NamedTuple):
     """
 
     loop: Callable[..., dipole.Loop]
-    fermions: Float[Array, "3 n"]
+    fermions: Float[Array, "n 3 *batch"]
     boson: Scalar
-    g_L: Inexact[Array, "3 n"]
-    g_R: Inexact[Array, "3 n"]
+    g_L: Inexact[Array, "n 3 *batch"]
+    g_R: Inexact[Array, "n 3 *batch"]
 
 
 def dipoles(
@@ -42,19 +43,19 @@ def dipoles(
     higgs_x: HiggsX | None,
 ) -> Dipoles:
     """All one-loop dipoles of a flavour-diagonal point, Standard Model part subtracted."""
-    m = charged.m[:, 0]
-    to_c_R = -electroweak.e / (4 * m[:, None])
+    m = charged.m[0]
+    to_c_R = -electroweak.e / (4 * m)
     exchanges = _exchanges(electroweak, charged, neutral, higgs_x)
     standard = _standard_model(electroweak, m)
     by_state = {name: to_c_R * part for name, part in _delta_a(m, exchanges | standard).items()}
-    SM = {boson: by_state.pop(f"SM {boson}")[:, 0] for boson in ("Z", "W", "h")}
-    two_loop = jnp.zeros(3)
+    SM = {boson: by_state.pop(f"SM {boson}")[0] for boson in ("Z", "W", "h")}
+    two_loop = jnp.zeros_like(m)
     if higgs_x is not None:
-        Y = jnp.diagonal(charged.Y["hX"], axis1=-2, axis2=-1).real
-        two_loop = barr_zee(electroweak.alpha, m, Y[:, 0], charged.m, Y, higgs_x.m)
+        Y = diagonal(charged.Y["hX"]).real
+        two_loop = barr_zee(electroweak.alpha, m, Y[0], charged.m, Y, higgs_x.m)
     return Dipoles(
         c_R={
-            boson: (jnp.sum(part, axis=-1) - SM.get(boson, 0.0)).astype(complex)
+            boson: (total(part) - SM.get(boson, 0.0)).astype(complex)
             for boson, part in by_state.items()
         },
         by_state={boson: part.astype(complex) for boson, part in by_state.items()},
@@ -63,21 +64,22 @@ def dipoles(
     )
 
 
-def _delta_a(m: Array, exchanges: dict[str, Exchange]) -> dict[str, Inexact[Array, "3 n"]]:
-    """Complex Delta a by lepton and internal state, the moments of all loops in one go."""
-    m = m[:, None]
+def _delta_a(
+    m: Float[Array, "3 *batch"], exchanges: dict[str, Exchange]
+) -> dict[str, Inexact[Array, "n 3 *batch"]]:
+    """Complex Delta a by internal state and lepton, the moments of all loops in one go."""
     ends = []
     for x in exchanges.values():
         boson = jnp.broadcast_to(x.boson, x.fermions.shape)
         # D(x) runs from the mass that does not carry the charge to the one that does.
         charged_boson = x.loop is dipole.charged_vector
         ends.append((x.fermions, boson) if charged_boson else (boson, x.fermions))
-    M0, M1 = (jnp.concatenate(masses, axis=1) for masses in zip(*ends, strict=True))
+    M0, M1 = (jnp.concatenate(masses) for masses in zip(*ends, strict=True))
     J = moments(m, M0, M1)
-    cuts = np.cumsum([x.fermions.shape[1] for x in exchanges.values()])[:-1]
+    cuts = np.cumsum([len(x.fermions) for x in exchanges.values()])[:-1]
     return {
         name: dipole.delta_a(m, x.loop(m, x.fermions, x.boson, J_x), x.g_L, x.g_R)
-        for (name, x), J_x in zip(exchanges.items(), jnp.split(J, cuts, axis=-1), strict=True)
+        for (name, x), J_x in zip(exchanges.items(), jnp.split(J, cuts, axis=1), strict=True)
     }
 
 
@@ -88,15 +90,15 @@ def _exchanges(
     higgs_x: HiggsX | None,
 ) -> dict[str, Exchange]:
     def vector(name: str, unit: Scalar, mass: Scalar) -> Exchange:
-        g_L, g_R = (unit * jnp.conj(g[name][:, 0, :]) for g in (charged.g_L, charged.g_R))
+        g_L, g_R = (unit * jnp.conj(g[name][0]) for g in (charged.g_L, charged.g_R))
         return Exchange(dipole.neutral_vector, charged.m, mass, g_L, g_R)
 
     def scalar(name: str, mass: Scalar) -> Exchange:
-        outgoing, incoming = charged.Y[name][:, 0, :], charged.Y[name][:, :, 0]
+        outgoing, incoming = charged.Y[name][0], charged.Y[name][:, 0]
         return Exchange(dipole.neutral_scalar, charged.m, mass, jnp.conj(outgoing), incoming)
 
     g_W = electroweak.g / jnp.sqrt(2.0)
-    W_L, W_R = g_W * neutral.W_L[:, :, 0], g_W * neutral.W_R[:, :, 0]
+    W_L, W_R = g_W * neutral.W_L[:, 0], g_W * neutral.W_R[:, 0]
     exchanges = {
         "Zprime": vector("Zprime", electroweak.e, electroweak.m_Zprime),
         "Z": vector("Z", electroweak.g_Z, electroweak.m_Z_shifted),
@@ -110,9 +112,9 @@ def _exchanges(
 
 def _standard_model(electroweak: Electroweak, m: Array) -> dict[str, Exchange]:
     """One-loop electroweak exchanges of the Standard Model with massless neutrinos."""
-    s2, one = electroweak.sin2_theta_W, jnp.ones((3, 1))
+    same = m[None]
+    s2, one = electroweak.sin2_theta_W, jnp.ones_like(same)
     g_Z, g_W = electroweak.g_Z, electroweak.g / jnp.sqrt(2.0)
-    same = m[:, None]
     y = same / electroweak.v
     return {
         "SM Z": Exchange(

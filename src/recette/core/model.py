@@ -1,11 +1,14 @@
 """A model: a name, a Lagrangian, its parameters, and the function that solves a point."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
+
+import jax
 
 from recette.core.lagrangian import Lagrangian
 from recette.core.point import Point
+from recette.types import Array
 
 Kind = Literal["scalar", "flavour"]
 
@@ -51,6 +54,8 @@ class Model:
         solve: (parameters, inputs, mixing) -> Point; pure, traceable by JAX. Scalars are 0-d
             arrays, flavour parameters have shape (3,); exactly one of a parameter and its
             `instead_of` alternative is present.
+        batched: `solve` also takes a trailing batch axis on every parameter and gives a point
+            with the same on every array. Without it a batch is solved point by point.
     """
 
     name: str
@@ -58,3 +63,12 @@ class Model:
     lagrangian: Lagrangian
     parameters: tuple[Parameter, ...]
     solve: Callable[..., Point]
+    batched: bool = False
+
+    def points(self, parameters: Mapping[str, Array], inputs: Any, mixing: str) -> Point:
+        """The points of a batch: parameters (n,) or (3, n), inputs 0-d."""
+        if self.batched:
+            return self.solve(parameters, inputs, mixing)
+        return jax.vmap(lambda one: self.solve(one, inputs, mixing), in_axes=-1, out_axes=-1)(
+            parameters
+        )

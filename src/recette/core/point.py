@@ -1,5 +1,8 @@
 """A point: everything that a model owes to the observables.
 
+Arrays have their physical indices first. What follows is the batch: nothing for one point, one axis
+for many, so that the same lines compute both and XLA turns them into loops over the batch.
+
 Leptons come as a stack of blocks of states that mix with one another: three blocks (one per
 generation, light state first) when flavour is conserved. `light` hides the layout from observables.
 """
@@ -15,8 +18,8 @@ Part = TypeVar("Part", bound=eqx.Module)
 
 
 def light(matrix: Array) -> Array:
-    """The light-light entries (e, mu, tau) of a stack of coupling matrices, shape (3,)."""
-    return matrix[:, 0, 0]
+    """The light-light entries (e, mu, tau) of a stack of coupling matrices, shape (3, *batch)."""
+    return matrix[0, 0]
 
 
 class ChargedLeptons(eqx.Module):
@@ -30,13 +33,13 @@ class ChargedLeptons(eqx.Module):
         Y: -L = S ebar_L Y e_R + h.c. for S = "h", "hX" [1].
     """
 
-    m: Float[Array, "B n"]
-    U_L: Inexact[Array, "B n n"]
-    U_R: Inexact[Array, "B n n"]
-    y: Inexact[Array, "3"]
-    g_L: dict[str, Inexact[Array, "B n n"]]
-    g_R: dict[str, Inexact[Array, "B n n"]]
-    Y: dict[str, Inexact[Array, "B n n"]]
+    m: Float[Array, "n B *batch"]
+    U_L: Inexact[Array, "n n B *batch"]
+    U_R: Inexact[Array, "n n B *batch"]
+    y: Inexact[Array, "3 *batch"]
+    g_L: dict[str, Inexact[Array, "n n B *batch"]]
+    g_R: dict[str, Inexact[Array, "n n B *batch"]]
+    Y: dict[str, Inexact[Array, "n n B *batch"]]
 
 
 class HeavyLeptons(eqx.Module):
@@ -48,9 +51,9 @@ class HeavyLeptons(eqx.Module):
         BR: branching ratios into "lZprime", "lhX", "lZ", "lh", "nuW", summed over leptons.
     """
 
-    m: Float[Array, "B k"]
-    Gamma: Float[Array, "B k"]
-    BR: dict[str, Float[Array, "B k"]]
+    m: Float[Array, "k B *batch"]
+    Gamma: Float[Array, "k B *batch"]
+    BR: dict[str, Float[Array, "k B *batch"]]
 
 
 class NeutralLeptons(eqx.Module):
@@ -65,13 +68,13 @@ class NeutralLeptons(eqx.Module):
         Gamma: total two-body width of each state [GeV].
     """
 
-    m: Float[Array, "B n"]
-    U: Complex[Array, "B n n"]
-    g: dict[str, Complex[Array, "B n n"]]
-    W_L: Complex[Array, "B n k"]
-    W_R: Complex[Array, "B n k"]
-    Y: dict[str, Complex[Array, "B n n"]]
-    Gamma: Float[Array, "B n"]
+    m: Float[Array, "n B *batch"]
+    U: Complex[Array, "n n B *batch"]
+    g: dict[str, Complex[Array, "n n B *batch"]]
+    W_L: Complex[Array, "n k B *batch"]
+    W_R: Complex[Array, "n k B *batch"]
+    Y: dict[str, Complex[Array, "n n B *batch"]]
+    Gamma: Float[Array, "n B *batch"]
 
 
 class LightBoson(eqx.Module):
@@ -89,7 +92,7 @@ class LightBoson(eqx.Module):
     m: Scalar
     eps_V: dict[str, Scalar]
     eps_A: dict[str, Scalar]
-    g_nu: Float[Array, "3"]
+    g_nu: Float[Array, "3 *batch"]
     Gamma: Scalar
     BR: dict[str, Scalar]
     ctau: Scalar
@@ -116,22 +119,22 @@ class Dipoles(eqx.Module):
     Attributes:
         c_R: per boson "Zprime", "hX", "Z", "W", "h" [GeV^-1]; the Standard Model one-loop part of
             Z, W, h is subtracted.
-        by_state: the same for every internal state, not subtracted: (3, states).
+        by_state: the same for every internal state, not subtracted: (states, 3).
         SM: the Standard Model part of Z, W, h.
         barr_zee: size of the two-loop h_X Barr-Zee contribution to Delta a [1].
     """
 
-    c_R: dict[str, Complex[Array, "3"]]
-    by_state: dict[str, Complex[Array, "3 n"]]
-    SM: dict[str, Float[Array, "3"]]
-    barr_zee: Float[Array, "3"]
+    c_R: dict[str, Inexact[Array, "3 *batch"]]
+    by_state: dict[str, Inexact[Array, "n 3 *batch"]]
+    SM: dict[str, Float[Array, "3 *batch"]]
+    barr_zee: Float[Array, "3 *batch"]
 
 
 class Point(eqx.Module):
     """Parts, statically present or absent, and a status (`recette.types.Status`)."""
 
     parts: tuple[eqx.Module, ...]
-    status: Int[Array, ""]
+    status: Int[Array, "*batch"]
 
     def __contains__(self, part: type[eqx.Module]) -> bool:
         return any(type(p) is part for p in self.parts)

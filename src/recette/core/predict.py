@@ -14,7 +14,7 @@ class Prediction(eqx.Module):
     """Predictions by id.
 
     Attributes:
-        values: id -> value in the unit of its observable; a leading axis for a batch.
+        values: id -> value in the unit of its observable, (*batch) like everything here.
         parts: id -> boson -> part of the value, where the observable has parts.
         states: id -> boson -> part from every internal state, when asked for.
         uncertainty: id -> theory uncertainty (absolute), where one is computed.
@@ -27,8 +27,8 @@ class Prediction(eqx.Module):
     parts: dict[str, dict[str, Array]]
     states: dict[str, dict[str, Array]]
     uncertainty: dict[str, Array]
-    closed: dict[str, Bool[Array, ""]]
-    status: Int[Array, ""]
+    closed: dict[str, Bool[Array, "*batch"]]
+    status: Int[Array, "*batch"]
     not_applicable: tuple[str, ...] = eqx.field(static=True)
 
 
@@ -41,7 +41,7 @@ def predict(p: Point, observables: Sequence[Observable], *, states: bool = False
     """Evaluate the observables whose needs the point meets.
 
     Args:
-        p: one point; batch from outside with eqx.filter_vmap.
+        p: one point, or a batch of them (a trailing axis on every array).
         observables: usually recette.observables.OBSERVABLES, plus your own.
         states: also keep the parts from every internal state.
     """
@@ -51,31 +51,33 @@ def predict(p: Point, observables: Sequence[Observable], *, states: bool = False
     uncertainty: dict[str, Array] = {}
     closed: dict[str, Array] = {}
     missing: list[str] = []
+
+    def by_id(one: Observable, array: Array) -> dict[str, Array]:
+        return {
+            id: jnp.broadcast_to(x, p.status.shape) for id, x in zip(one.ids, array, strict=True)
+        }
+
     for one in observables:
         if not all(part in p for part in one.needs):
             missing += one.ids
             continue
-        values |= _unpack(one, one(p))
+        values |= by_id(one, one(p))
         if one.parts:
-            parts |= _unpack_groups(one, one.parts(p))
+            parts |= _by_id_and_group(one, one.on(one.parts, p))
         if one.states and states:
-            by_state |= _unpack_groups(one, one.states(p))
+            by_state |= _by_id_and_group(one, one.on(one.states, p))
         if one.uncertainty:
-            uncertainty |= _unpack(one, one.uncertainty(p))
+            uncertainty |= by_id(one, one.ids_first(one.uncertainty, p))
         if one.closed:
-            closed |= _unpack(one, one.closed(p))
-    finite = jnp.array(True)
+            closed |= by_id(one, one.ids_first(one.closed, p))
+    finite = jnp.ones(p.status.shape, bool)
     for id, value in values.items():
         finite &= jnp.isfinite(value) if id not in MAY_BE_INFINITE else ~jnp.isnan(value)
     status = jnp.where((p.status == Status.OK) & ~finite, Status.NOT_FINITE, p.status)
     return Prediction(values, parts, by_state, uncertainty, closed, status, tuple(missing))
 
 
-def _unpack(one: Observable, array: Array) -> dict[str, Array]:
-    return dict(zip(one.ids, jnp.atleast_1d(array), strict=True))
-
-
-def _unpack_groups(one: Observable, groups: dict[str, Array]) -> dict[str, dict[str, Array]]:
+def _by_id_and_group(one: Observable, groups: dict[str, Array]) -> dict[str, dict[str, Array]]:
     return {
         name: {group: array[i] for group, array in groups.items()} for i, name in enumerate(one.ids)
     }

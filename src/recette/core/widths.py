@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 
 import recette._precision  # noqa: F401  (64 bit)
+from recette.numerics.matrices import squared
 from recette.types import Array
 
 
@@ -30,7 +31,7 @@ def vector_to_fermions(m: Array, m1: Array, m2: Array, g_L: Array, g_R: Array) -
     """
     r1, r2 = m1 / m, m2 / m
     x1, x2 = r1**2, r2**2
-    size = jnp.abs(g_L) ** 2 + jnp.abs(g_R) ** 2
+    size = squared(g_L) + squared(g_R)
     kept = size * (1 - (x1 + x2) / 2 - (x1 - x2) ** 2 / 2)
     flipped = 6 * (g_L * jnp.conj(g_R)).real * r1 * r2
     return m / (24 * jnp.pi) * _momentum(m, m1, m2) * (kept + flipped)
@@ -40,19 +41,20 @@ def scalar_to_fermions(m: Array, m1: Array, m2: Array, y_R: Array, y_L: Array) -
     """S -> F1bar F2 for distinct fermions, -L = S F1bar (y_R P_R + y_L P_L) F2."""
     r1, r2 = m1 / m, m2 / m
     x1, x2 = r1**2, r2**2
-    size = jnp.abs(y_R) ** 2 + jnp.abs(y_L) ** 2
+    size = squared(y_R) + squared(y_L)
     flipped = 4 * (y_L * jnp.conj(y_R)).real * r1 * r2
     return m / (16 * jnp.pi) * _momentum(m, m1, m2) * (size * (1 - x1 - x2) - flipped)
 
 
 def majorana_pairs(width: Array) -> Array:
-    """Widths to unordered Majorana pairs from those of `..._to_fermions` with all (i, j).
+    """Widths (n, n, ...) to unordered Majorana pairs from `..._to_fermions` for all (i, j).
 
     The Majorana couplings are g_R = -g_L^* (vector) and y_L = y_R^* (scalar); the formula for
     distinct fermions then holds for i < j, and with a factor 1/2 for identical ones.
     """
-    n = width.shape[-1]
-    return width * (np.triu(np.ones((n, n)), 1) + 0.5 * np.eye(n))
+    n = len(width)
+    weights = np.triu(np.ones((n, n)), 1) + 0.5 * np.eye(n)
+    return width * weights.reshape(n, n, *[1] * (width.ndim - 2))
 
 
 def scalar_to_vectors(m: Array, m_V: Array, vev: Array) -> Array:
@@ -65,7 +67,7 @@ def fermion_to_vector(M: Array, m_F: Array, m_V: Array, g_L: Array, g_R: Array) 
     """F1 -> F2 V with L = V_mu F2bar gamma^mu (g_L P_L + g_R P_R) F1."""
     r = m_F / _massive(M)
     x, y = r**2, (m_V / _massive(M)) ** 2
-    size = jnp.abs(g_L) ** 2 + jnp.abs(g_R) ** 2
+    size = squared(g_L) + squared(g_R)
     kept = size * (1 + x - 2 * y + (1 - x) ** 2 / y)
     flipped = 12 * (g_L * jnp.conj(g_R)).real * r
     return M / (32 * jnp.pi) * _momentum(M, m_F, m_V) * (kept - flipped)
@@ -75,6 +77,6 @@ def fermion_to_scalar(M: Array, m_F: Array, m_S: Array, y_R: Array, y_L: Array) 
     """F1 -> F2 S with -L = S F2bar (y_R P_R + y_L P_L) F1."""
     r = m_F / _massive(M)
     x, y = r**2, (m_S / _massive(M)) ** 2
-    size = jnp.abs(y_R) ** 2 + jnp.abs(y_L) ** 2
+    size = squared(y_R) + squared(y_L)
     flipped = 4 * (y_L * jnp.conj(y_R)).real * r
     return M / (32 * jnp.pi) * _momentum(M, m_F, m_S) * (size * (1 + x - y) + flipped)

@@ -1,11 +1,12 @@
 """Points of the ladder dark-photon, bl, bl-l, bl-vll: one function for all (arXiv:2005.00028).
 
+Parameters are scalars (*batch) and flavour-diagonal couplings (3, *batch), inputs are 0-d.
+
 What a rung lacks is absent from its Lagrangian, and so from its mass matrices.
 """
 
 from typing import Literal
 
-import jax
 import jax.numpy as jnp
 
 from recette.constants import CHARGED_LEPTONS, HBAR_C_CM
@@ -22,6 +23,7 @@ from recette.core.point import (
     Point,
     light,
 )
+from recette.numerics.matrices import entries, largest, outer, total
 from recette.types import Array, Scalar, Status
 
 Mixing = Literal["exact", "published"]
@@ -34,29 +36,28 @@ _COUPLINGS = ("y", "y_nu", "y_M", "lambda_L", "M_L", "lambda_E", "M_E", "h", "k"
 def solve(
     lagrangian: Lagrangian, parameters: Parameters, inputs: Parameters, mixing: Mixing = "exact"
 ) -> Point:
-    """Spectrum, couplings, widths and dipoles of one point.
+    """Spectrum, couplings, widths and dipoles of one point, or of a batch.
 
     Args:
         lagrangian: one of recette.models.fields.
-        parameters: scalars and flavour-diagonal couplings of shape (3,), [GeV] or [1].
+        parameters: scalars (*batch) and flavour-diagonal couplings (3, *batch), [GeV] or [1].
         inputs: alpha, G_F, m_Z, m_W, m_h, m_e, m_mu, m_tau.
         mixing: "exact"; or "published", which replaces eps_V, eps_A and g_L of the light leptons
             with the Z' by the talk's truncated formulas. Dipoles are from exact mixing always.
     """
     electroweak = gauge.mix(inputs, parameters["m_Zprime"], parameters["eps"])
-    eps_BL = parameters.get("eps_BL", jnp.zeros(()))
-    vevs = {"h": electroweak.v}
+    batch = parameters["m_Zprime"].shape
+    eps_BL = parameters.get("eps_BL", jnp.zeros(batch))
+    vevs = {"h": electroweak.v, "h_X": jnp.zeros(batch)}
     if "eps_BL" in parameters:
         vevs["h_X"] = electroweak.m_Bprime / (2 * electroweak.e * jnp.abs(eps_BL))
-    else:
-        vevs["h_X"] = jnp.zeros(())
     filled = _with_yukawas(parameters, vevs["h_X"])
     terms = {name: filled[name] for name in _COUPLINGS if name in filled}
 
-    masses = jnp.stack([inputs[f"m_{lepton}"] for lepton in CHARGED_LEPTONS])
+    masses = jnp.stack([jnp.broadcast_to(inputs[f"m_{l}"], batch) for l in CHARGED_LEPTONS])
     solved, M_l, y = couplings.solve_charged(lagrangian, terms, vevs, masses)
     M_nu = couplings.mass_matrix(lagrangian, "neutral", terms)
-    takagi = jax.vmap(spectrum.neutral)(M_nu.at(vevs))
+    takagi = spectrum.neutral(M_nu.at(vevs))
 
     states = basis.lepton_basis(lagrangian)
     g_L = couplings.gauge_couplings(electroweak, states.charged_left, solved.U_L, eps_BL)
@@ -82,8 +83,8 @@ def solve(
     heavy = None if len(states.charged_left) == 1 else _heavy(electroweak, charged, neutral, m_hX)
     moments = dipoles(electroweak, charged, neutral, higgs_x)
     parts = (electroweak, charged, neutral, boson, moments, higgs_x, heavy)
-    status = jnp.maximum(jnp.max(solved.status), jnp.max(takagi.status))
-    finite = jnp.isfinite(electroweak.m_Bprime) & jnp.all(jnp.isfinite(solved.m))
+    status = jnp.maximum(largest(solved.status), largest(takagi.status))
+    finite = jnp.isfinite(electroweak.m_Bprime) & jnp.isfinite(total(total(solved.m)))
     return Point(
         tuple(part for part in parts if part is not None),
         jnp.where(finite, status, Status.NO_SOLUTION),
@@ -99,8 +100,11 @@ def _with_yukawas(parameters: Parameters, v_X: Scalar) -> Parameters:
     filled = dict(parameters)
 
     def coupling(cos_2theta: Array, M: Array) -> Array:
-        # A half-angle form that keeps its digits at both ends of (-1, 1].
-        return jnp.sqrt((1 - cos_2theta) / (1 + cos_2theta)) * jnp.sqrt(2.0) * M / v_X
+        # A half-angle form that keeps its digits at both ends of (-1, 1]. At 1 the root has an
+        # infinite slope, which is left out: what depends on lambda^2 has none there.
+        tan2 = (1 - cos_2theta) / (1 + cos_2theta)
+        tan = jnp.where(tan2 == 0, 0.0, jnp.sqrt(jnp.where(tan2 == 0, 1.0, tan2)))
+        return tan * jnp.sqrt(2.0) * M / v_X
 
     if "delta_nu" in filled:
         filled["lambda_L"] = coupling(filled["delta_nu"], filled["M_L"])
@@ -141,7 +145,7 @@ def _heavy(
         m_hX,
     )
     return HeavyLeptons(
-        charged.m[:, 1:], Gamma[:, 1:], {channel: ratio[:, 1:] for channel, ratio in BR.items()}
+        charged.m[1:], Gamma[1:], {channel: ratio[1:] for channel, ratio in BR.items()}
     )
 
 
@@ -152,7 +156,7 @@ def _published(
 
     def shift(coupling: str, mass: str) -> Array:
         if coupling not in parameters:
-            return jnp.zeros(3)
+            return jnp.zeros_like(vevs["h_X"])
         return (jnp.abs(parameters[coupling]) * vevs["h_X"] / jnp.abs(parameters[mass])) ** 2
 
     left = -eps_BL * (1 - shift("lambda_L", "M_L"))
@@ -174,12 +178,11 @@ def _light_boson(
     g_L, g_R, g_n = charged.g_L["Zprime"], charged.g_R["Zprime"], neutral.g["Zprime"]
     if mixing == "published":
         left, right, nu = _published(parameters, vevs, eps_BL)
-        g_L = g_L.at[:, 0, 0].set(left)
-        g_R = g_R.at[:, 0, 0].set(right)
-        g_n = g_n.at[:, 0, 0].set(nu)
+        g_L, g_R = g_L.at[0, 0].set(left), g_R.at[0, 0].set(right)
+        g_n = g_n.at[0, 0].set(nu)
     # Flavour is defined by the W vertex: nu_e is the sum of light states that e turns into.
-    nu_l = jnp.where(decays.light_neutral(neutral.m), neutral.W_L[:, :, 0], 0.0)
-    g_nu = jnp.einsum("bi,bij,bj->b", jnp.conj(nu_l), g_n, nu_l).real
+    nu_l = jnp.where(decays.light_neutral(neutral.m), neutral.W_L[:, 0], 0.0)
+    g_nu = total(entries(outer(jnp.conj(nu_l), nu_l) * g_n)).real
     quarks = couplings.quark_charges(electroweak, lagrangian, eps_BL)
     (u, u_A), (d, d_A) = quarks["u"], quarks["d"]
     V, A = light(g_L + g_R).real / 2, light(g_R - g_L).real / 2

@@ -58,6 +58,7 @@ DARK_PHOTON = Model(
     fields.DARK_PHOTON,
     _LIGHT_VECTOR,
     partial(solve, fields.DARK_PHOTON),
+    batched=True,
 )
 BL = Model(
     "bl",
@@ -65,6 +66,7 @@ BL = Model(
     fields.BL,
     _BL,
     partial(solve, fields.BL),
+    batched=True,
 )
 BL_L = Model(
     "bl-l",
@@ -72,6 +74,7 @@ BL_L = Model(
     fields.BL_L,
     (*_BL, *_DOUBLETS, _MIXED_Y),
     partial(solve, fields.BL_L),
+    batched=True,
 )
 BL_VLL = Model(
     "bl-vll",
@@ -79,6 +82,7 @@ BL_VLL = Model(
     fields.BL_VLL,
     (*_BL, *_DOUBLETS, _MIXED_Y, *_SINGLETS),
     partial(solve, fields.BL_VLL),
+    batched=True,
 )
 
 MODELS = (DARK_PHOTON, BL, BL_L, BL_VLL)
