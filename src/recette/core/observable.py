@@ -24,6 +24,7 @@ class Observable:
         states: Point -> {boson: array (ids, internal states)}; optional.
         uncertainty: Point -> array (ids,), theory uncertainty, absolute; optional.
         closed: Point -> boolean array (ids,), kinematically closed; optional.
+        batched: the functions take points with trailing batch axes, and return (ids, *batch).
     """
 
     ids: tuple[str, ...]
@@ -35,6 +36,7 @@ class Observable:
     states: Callable[[Point], dict[str, Array]] | None = None
     uncertainty: Callable[[Point], Array] | None = None
     closed: Callable[[Point], Array] | None = None
+    batched: bool = False
 
     def __call__(self, p: Point) -> Array:
         return jnp.atleast_1d(self.function(p))
@@ -54,10 +56,13 @@ def observable(
     states: Callable[[Point], dict[str, Array]] | None = None,
     uncertainty: Callable[[Point], Array] | None = None,
     closed: Callable[[Point], Array] | None = None,
+    batched: bool = False,
 ) -> Callable[[Callable[[Point], Array]], Observable]:
     """Label a function of one point; registers nothing."""
 
     def label(function: Callable[[Point], Array]) -> Observable:
-        return Observable(ids, unit, needs, cite, function, parts, states, uncertainty, closed)
+        return Observable(
+            ids, unit, needs, cite, function, parts, states, uncertainty, closed, batched
+        )
 
     return label
