@@ -12,7 +12,6 @@ import argparse
 import sys
 from pathlib import Path
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from mpmath import mp, mpf
@@ -71,9 +70,8 @@ def smeared(p: Point) -> np.ndarray:
         m_Gamma = scale * (m2 / float(h_X.m) ** 2) ** 2
         density = m_Gamma / np.pi / ((m2 - float(h_X.m) ** 2) ** 2 + m_Gamma**2)
         none = jnp.zeros(()), jnp.zeros(())
-        sigma = jax.vmap(
-            lambda m: pair_production.scalar_vector(jnp.asarray(s), X.m, m, electron, none)
-        )(jnp.sqrt(jnp.asarray(m2)))
+        m = jnp.sqrt(jnp.asarray(m2))
+        sigma = pair_production.scalar_vector(jnp.asarray(s), X.m, m, electron, none)
         weight = (high - low) / 2 * w * scale / np.cos(phi) ** 2
         return float(np.sum(weight * density * np.asarray(sigma))) * collider.PICOBARN
 
@@ -143,7 +141,7 @@ def photon_like(events: int, E: float, m2: float, sign: int, a: float, M: float,
 def detectors() -> None:
     """Flight and angles of the Z' at `exact`, and how much of it looks like photons."""
     p = rc.predict("exact").point
-    X, h_X, M = p[LightBoson], p[HiggsX], float(p[ChargedLeptons].m[0, 1])
+    X, h_X, M = p[LightBoson], p[HiggsX], float(p[ChargedLeptons].m[1, 0])
     m, m_h, ctau = float(X.m), float(h_X.m), float(X.ctau)
     a = M / (2 * float(h_X.v_X))
     BR = float(X.BR["ee"])

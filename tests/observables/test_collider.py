@@ -1,6 +1,7 @@
 """e+e- -> h_X Z', Z' Z' against explicit spinors, the equivalence theorem, limits and QED."""
 
 import jax
+import jax.flatten_util
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from recette.observables import collider, light_boson
 
 OBSERVABLES = (collider.hX_Zprime, collider.Zprime_Zprime)
 ENERGIES = ("91.19", "189", "207")
+M_E = 0.51099895e-3
 EXACT = {
     "m_Zprime": "0.017",
     "eps": "-8e-4",
@@ -232,6 +234,26 @@ def test_low_energy_operator(M):
         assert found[id] == pytest.approx(expected * collider.PICOBARN, rel=1.5 * E**2 / M_phys2)
 
 
+@pytest.mark.parametrize(("M", "error"), [(1.0, 1e-4), (50.0, 1e-9), (1e4, 1e-12), (1e9, 1e-12)])
+def test_a_lepton_without_couplings_changes_nothing(M, error):
+    """It moves the nodes alone: the errors that `_over_angles` states, and rounding far above."""
+
+    def electron(n):
+        pad = jnp.zeros(n)
+        return ElectronVertices(
+            jnp.array([M_E, M, M][: n + 1]),
+            *(jnp.concatenate([jnp.array([x]), pad]) for x in (5e-4, 3e-4, 1e-6, 1e-6)),
+        )
+
+    s, m_V, m_h = jnp.asarray(189.0**2), jnp.asarray(0.017), jnp.asarray(70.0)
+    contact, scalar = (jnp.asarray(1e-6 + 1e-6j), jnp.asarray(2e-6)), (m_h, m_h / 4, m_V)
+    for sigma in (
+        lambda e: scalar_vector(s, m_V, m_h, e, contact),
+        lambda e: vector_pair(s, m_V, e, scalar),
+    ):
+        assert float(sigma(electron(1))) == pytest.approx(float(sigma(electron(0))), rel=error)
+
+
 # --- thresholds, gradients, batches -------------------------------------------------------------
 
 
@@ -267,3 +289,42 @@ def test_gradients_against_differences():
         assert jnp.all(jnp.isfinite(slope))
         # Rounding 1e-13 over the step, curvature 1e-6/m^2.
         assert np.allclose(slope, numeric, rtol=1e-6, atol=1e-8 * float(jnp.max(at(m_hX))))
+
+
+def vertices(n):
+    """Three open and closed cases of everything that `scalar_vector` and `vector_pair` take."""
+    rng = np.random.default_rng(1)
+    m = jnp.asarray(np.stack([np.full(n, M_E), rng.uniform(50, 90, n), rng.uniform(90, 300, n)]))
+    couplings = (jnp.asarray(rng.normal(size=(3, n))) * x for x in (1e-3, 1e-3, 1.0, 1.0))
+    m_h = jnp.asarray(np.geomspace(10.0, 250.0, n))
+    return ElectronVertices(m, *couplings), jnp.full(n, 0.017), m_h
+
+
+@jax.jit
+def both(e, m_V, m_h, s):
+    one = scalar_vector(s, m_V, m_h, e, (1e-6 * m_V, 2e-6 * m_V))
+    return jnp.stack([one, vector_pair(s, m_V, e, (m_h, m_h / 10, m_V / 100))])
+
+
+def test_trailing_axes_are_points_and_a_leading_one_energies():
+    energies = jnp.asarray(collider.ENERGIES**2)
+    arguments = vertices(6)
+    together = both(*arguments, energies[:, None])
+    assert together.shape == (2, 3, 6)
+    for i in range(6):
+        one = jax.tree.map(lambda x, i=i: x[..., i], arguments)
+        for j, s in enumerate(energies):
+            # Rounding, with terms of either sign.
+            assert np.allclose(together[:, j, i], both(*one, s), rtol=1e-12, atol=0)
+
+
+def test_both_modes_of_differentiation_agree_where_open_and_where_closed():
+    arguments, s = vertices(6), jnp.asarray(collider.ENERGIES[:, None] ** 2)
+    flat, unflatten = jax.flatten_util.ravel_pytree(arguments)
+
+    def total(x):
+        return jnp.sum(both(*unflatten(x), s))
+
+    reverse, forward = jax.jit(jax.grad(total))(flat), jax.jit(jax.jacfwd(total))(flat)
+    assert jnp.all(jnp.isfinite(reverse))
+    assert np.allclose(reverse, forward, rtol=1e-10, atol=0)

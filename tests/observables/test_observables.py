@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -89,6 +90,37 @@ def test_ids_are_ascii_names_without_dots_and_each_is_documented():
         assert one.about.endswith((".", ";"))
 
 
+POINTS = [
+    {
+        "model": "bl-vll",
+        "parameters": {**BL, "m_Zprime": m, "M_L": M, "M_E": 120.0, "delta_nu": 0.1, "delta_A": A}
+        | {"m_hX": m_hX, "h": [1e-6, -1e-3, 0.0], "k": [1e-7, 2e-4, 1e-2]},
+    }
+    for m, M, A, m_hX in (
+        (0.017, 90.0, 0.0, 70.0),
+        (0.1, 150.0, -0.3, 120.0),
+        (0.018, 300.0, 0.2, 5.0),
+    )
+]
+
+
+@pytest.mark.parametrize("one", OBSERVABLES, ids=lambda one: one.ids[0])
+def test_a_batch_is_its_points(one):
+    """The batch is the last axis of every array of the point, and of all that is returned."""
+    points = [rc.predict(point).point for point in POINTS]
+    batch = jax.tree.map(lambda *leaves: jnp.stack(leaves, axis=-1), *points)
+    functions = (one.function, one.parts, one.states, one.uncertainty, one.closed)
+    for function in filter(None, functions):
+        compiled = jax.jit(function)
+        together = compiled(batch)
+        for i, point in enumerate(points):
+            alone, picked = compiled(point), jax.tree.map(lambda x, i=i: x[..., i], together)
+            assert jax.tree.map(jnp.shape, picked) == jax.tree.map(jnp.shape, alone)
+            # Rounding, as vectors are added in another order; the sums of delta_a cancel.
+            close = jax.tree.map(lambda x, y: np.allclose(x, y, rtol=1e-11, atol=0), picked, alone)
+            assert all(jax.tree.leaves(close))
+
+
 def test_the_docs_list_every_prediction():
     page = (Path(__file__).parents[2] / "docs" / "predictions.md").read_text(encoding="utf-8")
     rows = [line for line in page.splitlines() if line.startswith("| `")]
@@ -168,6 +200,20 @@ def test_finite_range_in_caesium_against_the_integral(m):
     # Double precision of the incomplete gamma function; the integral is cut at exp(-60).
     found = float(finite_range(jnp.asarray(m), 1 / 137.035999084))
     assert found == pytest.approx(float(exact), rel=1e-11, abs=0)
+
+
+# 0.159 GeV is where series and continued fraction meet.
+@pytest.mark.parametrize("alpha", [1 / 137.035999084, 1 / 128])
+@pytest.mark.parametrize("m", [1e-4, 1e-3, 17e-3, 0.1592, 0.1593, 0.3, 3.0])
+def test_finite_range_against_the_incomplete_gamma_function(m, alpha):
+    mp.dps = 30
+    x, power = m * mp.mpf(RADIUS_CS), 2 * mp.sqrt(1 - (55 * mp.mpf(alpha)) ** 2)
+    exact = 1 - (1 + x) * mp.exp(-x) + x ** (2 - power) * mp.gammainc(power, x)
+    # The continued fraction errs most where it begins, by 2e-14.
+    found = float(finite_range(jnp.asarray(m), jnp.asarray(alpha)))
+    assert found == pytest.approx(float(exact), rel=1e-13, abs=0)
+    slopes = jax.grad(finite_range, argnums=(0, 1))(jnp.asarray(m), jnp.asarray(alpha))
+    assert all(jnp.isfinite(slope) for slope in slopes)
 
 
 def test_finite_range_at_17_MeV_is_about_four_fifths():

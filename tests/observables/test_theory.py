@@ -132,6 +132,14 @@ def test_landau_pole_against_runge_kutta(x_L, x_E, x_M):
     assert float(found) == pytest.approx(runge_kutta(x_L, x_E, x_M), rel=1e-6)
 
 
+def test_landau_pole_of_a_batch():
+    x = jnp.array([[41.0, 0.0, 1.0], [3.0, 0.0, 2.0], [0.1, 0.0, 5.0]])
+    together = theory.landau_logarithm(x, x / 2, x * x)
+    for i in range(3):
+        alone = theory.landau_logarithm(x[:, i], x[:, i] / 2, x[:, i] ** 2)
+        assert together[i] == pytest.approx(float(alone), rel=1e-13)  # rounding
+
+
 @pytest.mark.parametrize(("name", "ratio"), [("talk", 1), ("exact", 2)])
 def test_landau_pole_at_the_presets(presets, name, ratio):
     """Universal lambda_L = lambda_E: 16 pi^2 dlambda/dt = 10 lambda^3; y_M shifts T by 4e-3."""
@@ -178,6 +186,6 @@ def test_lambda_that_a_heavy_lepton_above_the_LEP_limit_needs(presets):
     assert theory.lambda_L_needed(100.8, 14.0346) == pytest.approx(7.2, abs=0.05)
     # `exact` sits at decoupling: its mass, 127.279 GeV, needs its coupling sqrt2 M_L/v_X.
     charged, h_X = presets["exact"][ChargedLeptons], presets["exact"][HiggsX]
-    needed = theory.lambda_L_needed(float(charged.m[0, 1]), float(h_X.v_X))
+    needed = theory.lambda_L_needed(float(charged.m[1, 0]), float(h_X.v_X))
     # h v = 3e-4 GeV splits the pair of heavy electrons by 4e-6.
     assert needed == pytest.approx(np.sqrt(2) * 90 / float(h_X.v_X), rel=1e-5)

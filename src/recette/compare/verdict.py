@@ -384,3 +384,19 @@ def _finite(x: Any) -> float | None:
 
 def _spread(up: float, down: float) -> float | list[float] | None:
     return _finite(up) if up == down or math.isnan(up) else [up, down]
+
+
+@dataclass(frozen=True)
+class Judge:
+    """`compare_batch` inside a compiled program; equal vintages share one program.
+
+    Attributes:
+        vintage: the records, and which of them decide.
+    """
+
+    vintage: Vintage
+
+    def __call__(self, prediction: Prediction) -> BatchVerdict:
+        import jax.numpy as jnp  # only here: one point is compared without JAX
+
+        return compare_batch(prediction, self.vintage, xp=jnp)

@@ -13,7 +13,7 @@ import jax.numpy as jnp
 from recette.core import basis, spectrum
 from recette.core.gauge import Electroweak
 from recette.core.lagrangian import Lagrangian
-from recette.numerics.matrices import outer, stack, total
+from recette.numerics.matrices import outer, stack, total, unstack
 from recette.types import Array, Float, Inexact, Scalar
 
 _lepton_basis = lru_cache(basis.lepton_basis)
@@ -50,7 +50,7 @@ class MassMatrix:
 
     def derivative(self, scalar: str, left: Array, right: Array) -> Inexact[Array, "n n 3 *batch"]:
         """left^dagger dM/d(scalar) right, the coupling of the scalar between mass eigenstates."""
-        left = jnp.conj(left)
+        left, right = unstack(jnp.conj(left)), unstack(right)
         pieces = [
             value / jnp.sqrt(2.0) * outer(left[term.row], right[term.column])
             for term, value in zip(self.terms, self.values, strict=True)
@@ -84,7 +84,8 @@ def rotate_charges(
 ) -> Inexact[Array, "n n 3 *batch"]:
     """U^dagger diag(charges) U."""
     return total(
-        charge * outer(bra, ket) for charge, bra, ket in zip(charges, jnp.conj(U), U, strict=True)
+        charge * outer(bra, ket)
+        for charge, bra, ket in zip(charges, unstack(jnp.conj(U)), unstack(U), strict=True)
     )
 
 
@@ -118,6 +119,7 @@ def charged_current(
     pairs = _charged_current(lagrangian)
 
     def sum_over(doublets: tuple[tuple[int, int], ...], neutral: Array, charged: Array) -> Array:
+        neutral, charged = unstack(neutral), unstack(charged)
         pieces = [outer(neutral[i], charged[j]) for i, j in doublets]
         return total(pieces) if pieces else jnp.zeros_like(outer(neutral[0], charged[0]))
 

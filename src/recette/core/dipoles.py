@@ -13,7 +13,7 @@ from recette.core.gauge import Electroweak
 from recette.core.point import ChargedLeptons, Dipoles, HiggsX, NeutralLeptons
 from recette.loops import dipole
 from recette.loops.barr_zee import barr_zee
-from recette.loops.moments import moments
+from recette.loops.moments import general, moments
 from recette.numerics.matrices import diagonal, total
 from recette.types import Array, Float, Inexact, Scalar
 
@@ -34,6 +34,12 @@ class Exchange(NamedTuple):
     boson: Scalar
     g_L: Inexact[Array, "n 3 *batch"]
     g_R: Inexact[Array, "n 3 *batch"]
+
+    def rows(self, part: slice) -> "Exchange":
+        """The same with some of the internal fermions."""
+        return self._replace(
+            fermions=self.fermions[part], g_L=self.g_L[part], g_R=self.g_R[part]
+        )
 
 
 def dipoles(
@@ -67,20 +73,39 @@ def dipoles(
 def _delta_a(
     m: Float[Array, "3 *batch"], exchanges: dict[str, Exchange]
 ) -> dict[str, Inexact[Array, "n 3 *batch"]]:
-    """Complex Delta a by internal state and lepton, the moments of all loops in one go."""
-    ends = []
-    for x in exchanges.values():
-        boson = jnp.broadcast_to(x.boson, x.fermions.shape)
-        # D(x) runs from the mass that does not carry the charge to the one that does.
-        charged_boson = x.loop is dipole.charged_vector
-        ends.append((x.fermions, boson) if charged_boson else (boson, x.fermions))
-    M0, M1 = (jnp.concatenate(masses) for masses in zip(*ends, strict=True))
-    J = moments(m, M0, M1)
-    cuts = np.cumsum([len(x.fermions) for x in exchanges.values()])[:-1]
-    return {
-        name: dipole.delta_a(m, x.loop(m, x.fermions, x.boson, J_x), x.g_L, x.g_R)
-        for (name, x), J_x in zip(exchanges.items(), jnp.split(J, cuts, axis=1), strict=True)
-    }
+    """Complex Delta a by internal state and lepton, the moments of many loops in one go.
+
+    The lepton itself beside a light boson needs moments for any masses; the others do not, unless
+    a parameter is unusual.
+    """
+    pieces = [
+        (name, x.rows(part), part == _ITSELF and name in _LIGHT)
+        for name, x in exchanges.items()
+        for part in (_ITSELF, _OTHERS)
+        if len(x.fermions[part])
+    ]
+    found: dict[str, list[Array]] = {name: [] for name in exchanges}
+    for any_masses, integrals in ((True, general), (False, moments)):
+        chosen = [(name, x) for name, x, light in pieces if light == any_masses]
+        ends = [_ends(x) for _, x in chosen]
+        M0, M1 = (jnp.concatenate(masses) for masses in zip(*ends, strict=True))
+        cuts = np.cumsum([len(x.fermions) for _, x in chosen])[:-1]
+        J = zip(*(jnp.split(J_n, cuts) for J_n in integrals(m, M0, M1)), strict=True)
+        for (name, x), J_x in zip(chosen, J, strict=True):
+            loop = x.loop(m, x.fermions, x.boson, J_x)
+            found[name].append(dipole.delta_a(m, loop, x.g_L, x.g_R))
+    return {name: jnp.concatenate(parts) for name, parts in found.items()}
+
+
+_LIGHT = ("Zprime", "hX")
+_ITSELF, _OTHERS = slice(0, 1), slice(1, None)
+
+
+def _ends(x: Exchange) -> tuple[Array, Array]:
+    """D(x) of `moments` runs from the mass that does not carry the charge to the one that does."""
+    boson = jnp.broadcast_to(x.boson, x.fermions.shape)
+    charged_boson = x.loop is dipole.charged_vector
+    return (x.fermions, boson) if charged_boson else (boson, x.fermions)
 
 
 def _exchanges(

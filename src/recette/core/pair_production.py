@@ -11,16 +11,23 @@ spacelike: their widths, however large, do not enter.
 
 Dropped is m_e/E: 4e-7 of Z' Z' at the presets, 1e-5 to 1e-4 where strong mixing of L and E makes
 chirality flips as large as the rest, 2e-4 of h_X Z' where the electron itself has a Yukawa above 1.
+
+Turning cos to -cos exchanges t and u. With x = sqrt(s) k cos and b_j = M_j^2 - (t + u)/2
+
+    1/(t - M_j^2) = -(b_j + x) D_j,  1/(u - M_j^2) = -(b_j - x) D_j,  D_j = 1/(b_j^2 - x^2),
+
+so that an amplitude is A + x B with A and B even in cos. Of |A + x B|^2 only |A|^2 + x^2 |B|^2
+survives the integral, which is what the functions of cos^2 below return.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 
 import recette._precision  # noqa: F401  (64 bit)
-from recette.types import Array, Bool, Inexact, Scalar
+from recette.types import Array, Inexact
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(10)
 _NODES, _WEIGHTS = (_NODES + 1) / 2, _WEIGHTS / 2
@@ -35,156 +42,174 @@ class ElectronVertices(eqx.Module):
         Y_L, Y_R: Yukawas of h_X: -L = h_X (Y_L[j] ebar_L j_R + Y_R[j] jbar_L e_R) + h.c.
     """
 
-    m: Inexact[Array, " n"]
-    g_L: Inexact[Array, " n"]
-    g_R: Inexact[Array, " n"]
-    Y_L: Inexact[Array, " n"]
-    Y_R: Inexact[Array, " n"]
+    m: Inexact[Array, "n ..."]
+    g_L: Inexact[Array, "n ..."]
+    g_R: Inexact[Array, "n ..."]
+    Y_L: Inexact[Array, "n ..."]
+    Y_R: Inexact[Array, "n ..."]
 
 
-def _abs2(z: Array, constant: Array | float = 0.0) -> Array:
-    """|z + constant|^2, in real arithmetic when z is real."""
-    constant = jnp.asarray(constant)
-    return (z.real + constant.real) ** 2 + (z.imag + constant.imag) ** 2
+def _abs2(z: Array) -> Array:
+    """|z|^2, in real arithmetic when z is real."""
+    return z.real**2 + z.imag**2 if jnp.iscomplexobj(z) else z**2
 
 
-def _sum(coupling: Array, propagators: list[Array]) -> Array:
-    """Sum over exchanged states; unrolled, so that batches fuse."""
-    return sum((coupling[j] * D for j, D in enumerate(propagators)), jnp.zeros(()))
+def _unstack(states: Array, s: Array) -> list[Array]:
+    """One array for each exchanged state, as wide as s."""
+    return [jnp.broadcast_to(state, s.shape) for state in states]
 
 
-def _propagators(q2: Array, M2: Array) -> list[Array]:
-    return [1 / (q2 - M2[j]) for j in range(len(M2))]
+def _sum(couplings: Sequence[Array], propagators: Sequence[Array]) -> Array:
+    """Sum over exchanged states; unrolled, so that all becomes one loop over the batch."""
+    terms = [g * D for g, D in zip(couplings, propagators, strict=True)]
+    return sum(terms[1:], terms[0]) if terms else jnp.zeros(())
 
 
-def _momentum(s: Array, m1: Array, m2: Array) -> tuple[Bool[Array, ""], Array]:
-    """Whether sqrt(s) > m1 + m2, and the momentum [GeV]; a harmless number when closed."""
+def _momentum(s: Array, m1: Array, m2: Array) -> Array:
     energy = jnp.sqrt(s)
     product = (energy - m1 - m2) * (energy + m1 + m2) * (s - (m1 - m2) ** 2)
-    is_open = energy > m1 + m2
-    return is_open, jnp.sqrt(jnp.where(is_open, product, s * s)) / (2 * energy)
+    return jnp.sqrt(product) / (2 * energy)
 
 
-def _over_angles(f: Callable[[Array], Array], near: Array, width: Array) -> Array:
-    """Int_-1^1 dcos f(1 - cos) for f symmetric in cos.
+def _propagators(middle: list[Array], x2: Array) -> tuple[list[Array], list[Array]]:
+    """b_j D_j and D_j of the states j."""
+    D = [1 / (b * b - x2) for b in middle]
+    return [b * D_j for b, D_j in zip(middle, D, strict=True)], D
+
+
+def _over_angles(f: Callable[[Array, Array], Array], middle: list[Array], width: Array) -> Array:
+    """Int_-1^1 dcos f(cos^2, sin^2), with x = width cos.
 
     M_1^2 - t = near + width (1 - cos) of the lightest heavy lepton is taken uniform in its
-    logarithm: ten nodes reach 1e-9 from M_1 = 50 GeV up, 1e-6 at 10 GeV, 1e-5 at 1 GeV.
+    logarithm: ten nodes reach 1e-9 from M_1 = 50 GeV up, 1e-6 at 10 GeV, 1e-5 at 1 GeV. Far above
+    the energy nothing is peaked, and the map is kept from becoming linear to all digits.
     """
+    near = 100 * width
+    if middle[1:]:
+        near = jnp.minimum(near, middle[1] - width)
     ratio = width / near
     growth = jnp.log1p(ratio)
-    z = jnp.expm1(growth * _NODES) / ratio
-    weight = growth * jnp.exp(growth * _NODES) / ratio * _WEIGHTS
-    return 2 * jnp.sum(weight * f(z))
-
-
-def _lightest_heavy(m: Array, s: Array) -> Array:
-    """Mass squared that the angular map follows; s where there is no heavy lepton."""
-    return m[1] ** 2 if len(m) > 1 else s
+    total = jnp.zeros(())
+    for node, weight in zip(_NODES, _WEIGHTS, strict=True):
+        stretch = jnp.exp(node * growth)
+        z = (stretch - 1) / ratio  # 1 - cos
+        total = total + weight * stretch * f((1 - z) ** 2, z * (2 - z))
+    return 2 * growth / ratio * total
 
 
 def scalar_vector(
-    s: Scalar, m_V: Scalar, m_S: Scalar, e: ElectronVertices, s_channel: tuple[Array, Array]
-) -> Scalar:
+    s: Array, m_V: Array, m_S: Array, e: ElectronVertices, s_channel: tuple[Array, Array]
+) -> Array:
     """sigma(e+e- -> Z' h_X) [GeV^-2]; 0 when closed.
 
     Args:
+        s: broadcasts against the masses; its shape and theirs may lack what the others have.
         s_channel: coefficients [GeV^-1] of h_X Z'_mu ebar gamma^mu P_L,R e from neutral vectors.
 
-    With t = (p_e- - k_Z')^2 the chirality-conserving amplitude is C(t, u) times the current, C the
-    form factor of that operator; the flipping one is built on a(t) and b(u).
+    The chirality-conserving amplitude is a form factor times the current of that operator. The
+    flipping one is built on a(t), from Y_R^* g_L, and b(u), from g_R^* Y_L^*; the other flip is its
+    image under cos -> -cos.
     """
-    is_open, k = _momentum(s, m_V, m_S)
+    s, m_V, m_S = jnp.broadcast_arrays(s, m_V, m_S)
     root = jnp.sqrt(s)
-    omega, E_S = jnp.hypot(k, m_V), jnp.hypot(k, m_S)
-    # t at cos = 1, with E - k written as m^2/(E + k).
-    t_max = -((m_V * m_S) ** 2) / ((omega + k) * (E_S + k))
-    keep_L, keep_R = e.m * e.Y_L * e.g_L, e.m * jnp.conj(e.Y_R) * e.g_R
-    flip_L, flip_R = jnp.conj(e.Y_R) * e.g_L, e.Y_L * e.g_R
-    M2 = e.m**2
+    is_open = root > m_V + m_S
+    # Harmless masses when closed.
+    m_V, m_S = jnp.where(is_open, m_V, root / 4), jnp.where(is_open, m_S, root / 4)
+    k = _momentum(s, m_V, m_S)
+    width = root * k
+    omega, E_S = (s + m_V**2 - m_S**2) / (2 * root), (s - m_V**2 + m_S**2) / (2 * root)
+    rest = m_V * m_S**2 / ((E_S + k) * (omega + k))  # m_V (E_S - k)/(omega + k)
+    M2 = _unstack(e.m**2, s)
+    middle = [M2_j + (s - m_V**2 - m_S**2) / 2 for M2_j in M2]
+    keep_L = _unstack(e.m * e.Y_L * e.g_L, s)
+    keep_R = _unstack(e.m * jnp.conj(e.Y_R) * e.g_R, s)
+    first, second = jnp.conj(e.Y_R) * e.g_L, jnp.conj(e.Y_L * e.g_R)
+    plus, minus = _unstack(first + second, s), _unstack(first - second, s)
 
-    def squared(z: Array) -> Array:
-        c, sin2 = 1 - z, z * (2 - z)
-        t = t_max - root * k * z
-        u = m_V**2 + m_S**2 - s - t
-        D_t, D_u = _propagators(t, M2), _propagators(u, M2)
+    def squared(cos2: Array, sin2: Array) -> Array:
+        x2 = width**2 * cos2
+        bD, D = _propagators(middle, x2)
+        M2_bD, M2_D = ([M2_j * x for M2_j, x in zip(M2, y, strict=True)] for y in (bD, D))
 
-        def conserving(coupling: Array, s_part: Array) -> Array:
-            return _abs2(_sum(coupling, D_t) + _sum(jnp.conj(coupling), D_u), s_part)
+        def conserving(coupling: list[Array], s_part: Array) -> Array:
+            even = _abs2(s_part - 2 * _sum([g.real for g in coupling], bD))
+            if not jnp.iscomplexobj(coupling[0]):
+                return even
+            return even + 4 * x2 * _sum([g.imag for g in coupling], D) ** 2
 
-        def flipping(first: Array, second: Array) -> Array:
-            second = jnp.conj(second)
-            a, b = _sum(first, D_t), _sum(second, D_u)
-            ward = _sum(M2 * second, D_u) - _sum(M2 * first, D_t)
-            rest = (E_S - k) / (omega + k) * (a * (1 + c) - b * (1 - c))
-            longitudinal = ward / m_V - m_V * rest
-            return sin2 * (E_S**2 + k**2) * _abs2(a + b) + _abs2(longitudinal)
-
+        # a + b, of cos^0 and x.
+        both, both_x = _sum(plus, bD), _sum(minus, D)
+        transverse = _abs2(both) + x2 * _abs2(both_x)
+        # Of cos^0 and cos^1.
+        even = _sum(minus, M2_bD) / m_V + rest * (_sum(minus, bD) + width * cos2 * both_x)
+        odd = width * _sum(plus, M2_D) / m_V + rest * (width * _sum(plus, D) + both)
+        flipped = sin2 * (E_S**2 + k**2) * transverse + _abs2(even) + cos2 * _abs2(odd)
         conserved = conserving(keep_L, s_channel[0]) + conserving(keep_R, s_channel[1])
-        flipped = flipping(flip_L, flip_R) + flipping(flip_R, flip_L)
-        return s * ((2 + sin2 * (k / m_V) ** 2) * conserved + flipped)
+        return (2 + sin2 * (k / m_V) ** 2) * conserved + 2 * flipped
 
-    total = _over_angles(squared, _lightest_heavy(e.m, s) - t_max, root * k)
+    total = s * _over_angles(squared, middle, width)
     return jnp.where(is_open, k / (64 * jnp.pi * s * root) * total, 0.0)
 
 
 def vector_pair(
-    s: Scalar, m_V: Scalar, e: ElectronVertices, scalar: tuple[Scalar, Scalar, Scalar]
-) -> Scalar:
+    s: Array, m_V: Array, e: ElectronVertices, scalar: tuple[Array, Array, Array]
+) -> Array:
     """sigma(e+e- -> Z' Z') [GeV^-2], with the 1/2 of identical particles; 0 when closed.
 
     Args:
+        s: broadcasts against the masses; its shape and theirs may lack what the others have.
         scalar: m_hX, Gamma_hX and the vertex h_X Z' Z' [GeV], 2 m_Z'^2/v_X: h_X in the s channel.
 
     F: chirality kept; W = t F(t) - u F(u) belongs to longitudinal polarisation, and its constant
-    part cancels between the channels. G: chirality flipped.
+    part cancels between the channels. G: chirality flipped. The two flips differ by the sign of
+    the width of h_X alone.
     """
-    is_open, k = _momentum(s, m_V, m_V)
+    s, m_V = jnp.broadcast_arrays(s, m_V)
+    root = jnp.sqrt(s)
+    is_open = root > 2 * m_V
+    m_V = jnp.where(is_open, m_V, root / 4)  # harmless when closed
+    k = _momentum(s, m_V, m_V)
     m2 = m_V**2
+    width = root * k
+    M2 = _unstack(e.m**2, s)
+    middle = [M2_j + s / 2 - m2 for M2_j in M2]
+    strength_L, strength_R = _unstack(_abs2(e.g_L), s), _unstack(_abs2(e.g_R), s)
+    flips = _unstack(jnp.conj(e.g_R[1:]) * e.m[1:] * e.g_L[1:], s)
     m_S, Gamma_S, vertex = scalar
-    t_max = -m2 * m2 / (jnp.sqrt(s) / 2 + k) ** 2
-    width = jnp.sqrt(s) * k
-    Y_ee = jnp.conj(e.Y_R[0]), e.Y_L[0]
-    resonance = 1 / (s - m_S**2 + 1j * m_S * Gamma_S)
-    M2 = e.m[1:] ** 2
-    flips = jnp.conj(e.g_R[1:]) * e.m[1:] * e.g_L[1:]
+    off, absorbed = s - m_S**2, m_S * Gamma_S
+    pole = off**2 + absorbed**2
+    Y = vertex * jnp.conj(e.Y_L[0])
+    resonant, decoupled = Y * off / pole, Y / 2 * (1 - (s - 2 * m2) * off / pole)
 
-    def squared(z: Array) -> Array:
-        c, sin2 = 1 - z, z * (2 - z)
-        t = t_max - width * z
-        u = 2 * m2 - s - t
-        D_t, D_u = _propagators(t, M2), _propagators(u, M2)
-        light_t, light_u = 1 / (t - e.m[0] ** 2), 1 / (u - e.m[0] ** 2)
+    def squared(cos2: Array, sin2: Array) -> Array:
+        x2 = width**2 * cos2
+        (light_b, *bD), (light, *D) = _propagators(middle, x2)
+        M2_bD, M2_D = ([M2_j * x for M2_j, x in zip(M2[1:], y, strict=True)] for y in (bD, D))
         sp2 = width**2 * sin2  # t u - m^4
 
-        def kept(g: Array) -> Array:
-            strength, light = _abs2(g[1:]), _abs2(g[0])
-            F_t, F_u = _sum(strength, D_t), _sum(strength, D_u)
-            e_t, e_u = light * light_t, light * light_u
-            W2 = (_sum(strength * M2, D_t) - _sum(strength * M2, D_u)) ** 2
+        def kept(g2: list[Array]) -> Array:
+            electron, heavy = 2 * g2[0], g2[1:]
+            F, F_x = _sum(heavy, bD), _sum(heavy, D)
             # The square of electron exchange alone is added in closed form.
-            squares = F_t * (F_t + 2 * e_t) + F_u * (F_u + 2 * e_u)
-            cross = F_t * F_u + F_t * e_u + e_t * F_u
-            return 4 * sp2 * squares + 16 * m2 * s * cross + W2 * (4 * s / m2 + sp2 / m2**2)
+            even, odd = F * (F + electron * light_b), x2 * F_x * (F_x + electron * light)
+            W2 = 4 * x2 * _sum(heavy, M2_D) ** 2
+            squares = 8 * sp2 * (even + odd) + 16 * m2 * s * (even - odd)
+            return squares + W2 * (4 * s / m2 + sp2 / m2**2)
 
-        def flipped(coupling: Array, Y: Array) -> Array:
-            G_t, G_u = _sum(coupling, D_t), _sum(coupling, D_u)
-            H = -vertex * Y * resonance
-            decoupled = Y * vertex / 2 * (1 - (s - 2 * m2) * resonance)
-            exchanged = _sum(coupling * M2, D_t) + _sum(coupling * M2, D_u)
-            goldstones = _abs2(-exchanged, decoupled) / m2**2
-            mixed = sin2 * (s - 2 * m2) / m2 + 2 * c**2
-            return s * (goldstones + 2 * _abs2(G_t + G_u, H) + mixed * _abs2(G_t - G_u))
+        G, G_x, exchanged = _sum(flips, bD), _sum(flips, D), _sum(flips, M2_bD)
+        goldstones = _abs2(2 * exchanged + decoupled) / m2**2
+        mixed = sin2 * (s - 2 * m2) / m2 + 2 * cos2
+        flipped = goldstones + 2 * _abs2(2 * G + resonant) + 4 * mixed * x2 * _abs2(G_x)
+        return kept(strength_L) + kept(strength_R) + 2 * s * flipped
 
-        conserving = kept(e.g_L) + kept(e.g_R)
-        return conserving + flipped(flips, Y_ee[0]) + flipped(jnp.conj(flips), Y_ee[1])
-
-    total = _over_angles(squared, _lightest_heavy(e.m, s) - t_max, width)
-    total = total + _electron_exchange(s, m_V, k, e)
-    return jnp.where(is_open, k / (128 * jnp.pi * s * jnp.sqrt(s)) * total, 0.0)
+    total = _over_angles(squared, middle, width) + _electron_exchange(s, m_V, k, e)
+    # Absorptive part of the resonance, the same at all angles.
+    absorptive = _abs2(Y * absorbed / pole) * ((s - 2 * m2) ** 2 / (2 * m2**2) + 4)
+    total = total + 2 * s * absorptive
+    return jnp.where(is_open, k / (128 * jnp.pi * s * root) * total, 0.0)
 
 
-def _electron_exchange(s: Scalar, m_V: Scalar, k: Scalar, e: ElectronVertices) -> Scalar:
+def _electron_exchange(s: Array, m_V: Array, k: Array, e: ElectronVertices) -> Array:
     """Int dcos of |electron exchange|^2, leading power in m_e with its collinear logarithm.
 
     The helicity flip by m_e survives in the collinear region: without it the photon limit

@@ -15,7 +15,15 @@ import jax
 import jax.numpy as jnp
 
 import recette._precision  # noqa: F401  (64 bit)
-from recette.numerics.matrices import dagger, diagonal, identity, product, squared, total
+from recette.numerics.matrices import (
+    dagger,
+    diagonal,
+    identity,
+    product,
+    squared,
+    total,
+    unstack,
+)
 from recette.types import Array, Float, Inexact
 
 # Convergence is quadratic: where no pair of a sweep was further than this from orthogonal (relative
@@ -42,7 +50,7 @@ def _round_robin(n: int) -> tuple[list[tuple[int, int]], list[int], int]:
 
 def _split(A: Array) -> Columns:
     """Columns of A as lists of entries."""
-    return [[A[i, j] for i in range(A.shape[0])] for j in range(A.shape[1])]
+    return [unstack(column) for column in unstack(A, 1)]
 
 
 def _join(columns: Columns) -> Array:

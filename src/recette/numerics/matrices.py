@@ -7,25 +7,34 @@ over the batch, where a reduction or a contraction of 3x3 matrices runs some ten
 from collections.abc import Iterable
 from functools import reduce
 
+import jax
 import jax.numpy as jnp
 
 from recette.types import Array
 
 
-def total(terms: Iterable[Array]) -> Array:
-    """Sum over the first axis of an array, or over a list that is not empty."""
-    first, *rest = terms
+def unstack(A: Array, axis: int = 0) -> list[Array]:
+    """The slices along an axis, in one operation: its derivative puts them together again in one,
+    where that of every index is an array of zeros with one slice filled.
+    """
+    slices = jax.lax.split(A, [1] * A.shape[axis], axis)
+    return [jnp.squeeze(piece, axis) for piece in slices]
+
+
+def total(terms: Array | Iterable[Array]) -> Array:
+    """Sum over the first axis of an array, or over terms of which there is at least one."""
+    first, *rest = unstack(terms) if isinstance(terms, jax.Array) else terms
     return sum(rest, first)
 
 
-def largest(terms: Iterable[Array]) -> Array:
-    """Maximum over the first axis of an array, or over a list that is not empty."""
-    return reduce(jnp.maximum, terms)
+def largest(terms: Array | Iterable[Array]) -> Array:
+    """Maximum over the first axis of an array, or over terms of which there is at least one."""
+    return reduce(jnp.maximum, unstack(terms) if isinstance(terms, jax.Array) else terms)
 
 
 def entries(A: Array) -> list[Array]:
     """All entries of a matrix."""
-    return [entry for row in A for entry in row]
+    return [entry for row in unstack(A) for entry in unstack(row)]
 
 
 def stack(rows: list[list[Array]]) -> Array:
@@ -51,12 +60,13 @@ def outer(a: Array, b: Array) -> Array:
 
 def product(A: Array, B: Array) -> Array:
     """The matrix product A B."""
-    return total(outer(A[:, k], B[k]) for k in range(A.shape[1]))
+    return total(map(outer, unstack(A, 1), unstack(B)))
 
 
 def diagonal(A: Array) -> Array:
     """A_ii."""
-    return jnp.stack([A[i, i] for i in range(A.shape[0])])
+    n = A.shape[0]
+    return jnp.stack(entries(A)[:: n + 1])
 
 
 def squared(z: Array) -> Array:

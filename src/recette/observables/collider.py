@@ -1,15 +1,16 @@
 """Electron-positron colliders: production of the light vector at the energies of LEP."""
 
-import jax
 import jax.numpy as jnp
 import numpy as np
+from jax import lax
 
 from recette.core import pair_production
 from recette.core.gauge import Electroweak
 from recette.core.observable import observable
 from recette.core.pair_production import ElectronVertices
 from recette.core.point import ChargedLeptons, HiggsX, Point
-from recette.types import Array, Scalar
+from recette.core.rows import rows
+from recette.types import Array
 
 # The Z peak, the largest sample of LEP2 and its highest energy with data [GeV].
 ENERGIES = np.array([91.19, 189.0, 207.0])
@@ -21,41 +22,48 @@ _NEEDS = (Electroweak, ChargedLeptons, HiggsX)
 
 def _electron(p: Point) -> ElectronVertices:
     charged, e = p[ChargedLeptons], p[Electroweak].e
-    Y = charged.Y["hX"][0]
+    Y = charged.Y["hX"][:, :, 0]
     return ElectronVertices(
-        m=charged.m[0],
-        g_L=e * charged.g_L["Zprime"][0, :, 0],
-        g_R=e * charged.g_R["Zprime"][0, :, 0],
+        m=charged.m[:, 0],
+        g_L=e * charged.g_L["Zprime"][:, 0, 0],
+        g_R=e * charged.g_R["Zprime"][:, 0, 0],
         Y_L=Y[0, :],
         Y_R=Y[:, 0],
     )
 
 
-def _vertex(p: Point) -> Scalar:
+def _s(p: Point) -> Array:
+    """s of the three energies [GeV^2], with axes for the batch."""
+    return jnp.asarray(ENERGIES**2).reshape(-1, *[1] * p.status.ndim)
+
+
+def _vertex(p: Point) -> Array:
     """h_X Z' Z' vertex, 2 m_Z'^2/v_X [GeV]; only the B' part of the Z' couples to h_X."""
     electroweak = p[Electroweak]
     return 2 * (electroweak.m_Bprime * electroweak.cos_theta) ** 2 / p[HiggsX].v_X
 
 
-def _from_neutral_vectors(p: Point, s: Scalar) -> tuple[Array, Array]:
+def _from_neutral_vectors(p: Point) -> tuple[Array, Array]:
     """e+e- -> Z', Z -> h_X Z': the Z through its admixture of B' [GeV^-1]."""
     electroweak, charged = p[Electroweak], p[ChargedLeptons]
-    m_Z = electroweak.m_Z_shifted
+    s, m_Z = _s(p), electroweak.m_Z_shifted
     Zprime = _vertex(p) * electroweak.e / (s - electroweak.m_Zprime**2)
-    Z = -_vertex(p) * electroweak.tan_theta * electroweak.g_Z / (s - m_Z**2 + 1j * m_Z * GAMMA_Z)
+    off, width = s - m_Z**2, m_Z * GAMMA_Z
+    Z = -_vertex(p) * electroweak.tan_theta * electroweak.g_Z / (off**2 + width**2)
 
     def on_electron(g: dict[str, Array]) -> Array:
-        return Zprime * g["Zprime"][0, 0, 0] + Z * g["Z"][0, 0, 0]
+        from_Zprime, from_Z = Zprime * g["Zprime"][0, 0, 0].real, Z * g["Z"][0, 0, 0].real
+        return lax.complex(from_Zprime + from_Z * off, -from_Z * width)
 
     return on_electron(charged.g_L), on_electron(charged.g_R)
 
 
 def _hX_Zprime_closed(p: Point) -> Array:
-    return p[HiggsX].m + p[Electroweak].m_Zprime >= ENERGIES
+    return rows(p, *(p[HiggsX].m + p[Electroweak].m_Zprime >= E for E in ENERGIES))
 
 
 def _Zprime_Zprime_closed(p: Point) -> Array:
-    return 2 * p[Electroweak].m_Zprime >= ENERGIES
+    return rows(p, *(2 * p[Electroweak].m_Zprime >= E for E in ENERGIES))
 
 
 @observable(
@@ -66,17 +74,13 @@ def _Zprime_Zprime_closed(p: Point) -> Array:
     needs=_NEEDS,
     cite=("Hati:2020fzp",),
     closed=_hX_Zprime_closed,
+    batched=True,
 )
 def hX_Zprime(p: Point) -> Array:
     """Cross-section of e+e- -> h_X Z' at 91.19, 189, 207 GeV, tree level, h_X of mass m_hX."""
-    electron = _electron(p)
-
-    def at(s: Scalar) -> Scalar:
-        return pair_production.scalar_vector(
-            s, p[Electroweak].m_Zprime, p[HiggsX].m, electron, _from_neutral_vectors(p, s)
-        )
-
-    return PICOBARN * jax.vmap(at)(jnp.asarray(ENERGIES**2))
+    return PICOBARN * pair_production.scalar_vector(
+        _s(p), p[Electroweak].m_Zprime, p[HiggsX].m, _electron(p), _from_neutral_vectors(p)
+    )
 
 
 @observable(
@@ -87,13 +91,11 @@ def hX_Zprime(p: Point) -> Array:
     needs=_NEEDS,
     cite=("Hati:2020fzp",),
     closed=_Zprime_Zprime_closed,
+    batched=True,
 )
 def Zprime_Zprime(p: Point) -> Array:
     """Cross-section of e+e- -> Z' Z' at 91.19, 189, 207 GeV, tree level, all angles."""
-    electron, h_X = _electron(p), p[HiggsX]
-
-    def at(s: Scalar) -> Scalar:
-        scalar = (h_X.m, h_X.Gamma, _vertex(p))
-        return pair_production.vector_pair(s, p[Electroweak].m_Zprime, electron, scalar)
-
-    return PICOBARN * jax.vmap(at)(jnp.asarray(ENERGIES**2))
+    scalar = p[HiggsX].m, p[HiggsX].Gamma, _vertex(p)
+    return PICOBARN * pair_production.vector_pair(
+        _s(p), p[Electroweak].m_Zprime, _electron(p), scalar
+    )

@@ -1,17 +1,18 @@
 """The scalar h_X: width and branching ratios at tree level."""
 
-import jax.numpy as jnp
-
 from recette.core.observable import observable
 from recette.core.point import HiggsX, Point
+from recette.core.rows import rows
 from recette.types import Array
 
 
-@observable("v_X", "m_hX", "Gamma_hX", unit="GeV", needs=(HiggsX,), cite=("Hati:2020fzp",))
+@observable(
+    "v_X", "m_hX", "Gamma_hX", unit="GeV", needs=(HiggsX,), cite=("Hati:2020fzp",), batched=True
+)
 def scales(p: Point) -> Array:
     """Vacuum expectation value, mass and width of h_X."""
     h_X = p[HiggsX]
-    return jnp.stack([h_X.v_X, h_X.m, h_X.Gamma])
+    return rows(p, h_X.v_X, h_X.m, h_X.Gamma)
 
 
 @observable(
@@ -23,9 +24,10 @@ def scales(p: Point) -> Array:
     "BR_hX_neutral",
     unit="1",
     needs=(HiggsX,),
+    batched=True,
 )
 def ratios(p: Point) -> Array:
     """Width over mass (narrow-width formulas fail above 0.1) and branching ratios of h_X."""
     h_X = p[HiggsX]
     channels = ("ZprimeZprime", "ll", "lightheavy", "heavyheavy", "neutral")
-    return jnp.stack([h_X.Gamma / h_X.m, *(h_X.BR[channel] for channel in channels)])
+    return rows(p, h_X.Gamma / h_X.m, *(h_X.BR[channel] for channel in channels))

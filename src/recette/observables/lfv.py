@@ -10,6 +10,7 @@ import numpy as np
 from recette.core.gauge import Electroweak
 from recette.core.observable import observable
 from recette.core.point import Point
+from recette.core.rows import rows
 from recette.types import Array
 
 
@@ -30,7 +31,11 @@ def oscillation_sum(name: str = "oscillations-nufit-5.0") -> float:
 
 
 @observable(
-    "BR_mu_e_gamma", unit="1", needs=(Electroweak,), cite=("Petcov:1976ff", "Marciano:1977wx")
+    "BR_mu_e_gamma",
+    unit="1",
+    needs=(Electroweak,),
+    cite=("Petcov:1976ff", "Marciano:1977wx"),
+    batched=True,
 )
 def mu_e_gamma(p: Point) -> Array:
     """BR(mu -> e gamma) from Dirac neutrinos and the W alone, 3 alpha/(32 pi) |Sum|^2/M_W^4.
@@ -38,4 +43,5 @@ def mu_e_gamma(p: Point) -> Array:
     Flavour-diagonal New Physics adds nothing; the oscillation data are those of NuFIT 5.0.
     """
     electroweak = p[Electroweak]
-    return 3 * electroweak.alpha / (32 * jnp.pi) * (oscillation_sum() / electroweak.m_W**2) ** 2
+    mass2 = oscillation_sum() / electroweak.m_W**2
+    return rows(p, 3 * electroweak.alpha / (32 * jnp.pi) * mass2**2)

@@ -11,10 +11,8 @@ _NEEDS = (Electroweak, ChargedLeptons, Dipoles)
 
 
 def _to_delta_a(p: Point, c_R: Array) -> Array:
-    """Delta a = -(4 m/e) Re c_R, for c_R of shape (3, ...)."""
-    m = p[ChargedLeptons].m[:, 0]
-    scale = -4 * m / p[Electroweak].e
-    return scale.reshape(-1, *[1] * (c_R.ndim - 1)) * c_R.real
+    """Delta a = -(4 m/e) Re c_R, for c_R of shape (..., 3, *batch)."""
+    return -4 * p[ChargedLeptons].m[0] / p[Electroweak].e * c_R.real
 
 
 def _parts(p: Point) -> dict[str, Array]:
@@ -22,7 +20,9 @@ def _parts(p: Point) -> dict[str, Array]:
 
 
 def _states(p: Point) -> dict[str, Array]:
-    return {boson: _to_delta_a(p, c_R) for boson, c_R in p[Dipoles].by_state.items()}
+    return {
+        boson: jnp.moveaxis(_to_delta_a(p, c_R), 0, 1) for boson, c_R in p[Dipoles].by_state.items()
+    }
 
 
 def _barr_zee(p: Point) -> Array:
@@ -39,6 +39,7 @@ def _barr_zee(p: Point) -> Array:
     parts=_parts,
     states=_states,
     uncertainty=_barr_zee,
+    batched=True,
 )
 def delta_a(p: Point) -> Array:
     """Shift of (g-2)/2 by New Physics at one loop.
@@ -46,7 +47,7 @@ def delta_a(p: Point) -> Array:
     All bosons and internal states, Standard Model part subtracted; the uncertainty is the size of
     the two-loop Barr-Zee contribution of h_X.
     """
-    return sum(_parts(p).values(), jnp.zeros(3))
+    return sum(_parts(p).values(), jnp.zeros(()))
 
 
 def naive_scaling(delta_a_e: float, m_e: float, m_mu: float) -> dict[str, float]:

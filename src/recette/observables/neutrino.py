@@ -6,7 +6,12 @@ from recette.types import Array
 
 
 @observable(
-    "nu_e_product", "nu_mu_product", unit="e^2", needs=(LightBoson,), cite=("Hati:2020fzp",)
+    "nu_e_product",
+    "nu_mu_product",
+    unit="e^2",
+    needs=(LightBoson,),
+    cite=("Hati:2020fzp",),
+    batched=True,
 )
 def products(p: Point) -> Array:
     """Signed products g_nu eps_V of a neutrino and the electron.

@@ -5,6 +5,7 @@ import jax.numpy as jnp
 from recette.constants import E_8BE_17P64, E_8BE_18P15
 from recette.core.observable import observable
 from recette.core.point import LightBoson, Point
+from recette.core.rows import rows
 from recette.types import Array, Scalar
 
 # Weights of eps_p + eps_n and eps_p - eps_n with isospin mixing and breaking: alpha_1 = 0.21,
@@ -18,7 +19,8 @@ APPARATUS_CM = 1.0
 def _phase_space(m: Scalar, E: float) -> Array:
     """(k/E)^3 of an M1 transition; 0 when m >= E."""
     beta2 = 1 - (m / E) ** 2
-    return jnp.where(beta2 > 0, jnp.where(beta2 > 0, beta2, 1.0) ** 1.5, 0.0)
+    safe = jnp.where(beta2 > 0, beta2, 1.0)
+    return jnp.where(beta2 > 0, safe * jnp.sqrt(safe), 0.0)
 
 
 def _rate(p: Point, E: float, isoscalar: float) -> Array:
@@ -30,7 +32,7 @@ def _rate(p: Point, E: float, isoscalar: float) -> Array:
 
 def _closed(p: Point) -> Array:
     m = p[LightBoson].m
-    return jnp.stack([m >= E_8BE_18P15, m >= E_8BE_18P15, m >= E_8BE_17P64, m >= E_8BE_17P64])
+    return rows(p, *(m >= E for E in (E_8BE_18P15, E_8BE_18P15, E_8BE_17P64, E_8BE_17P64)))
 
 
 @observable(
@@ -42,6 +44,7 @@ def _closed(p: Point) -> Array:
     needs=(LightBoson,),
     cite=("Feng:2016ysn", "Hati:2020fzp"),
     closed=_closed,
+    batched=True,
 )
 def beryllium(p: Point) -> Array:
     """Gamma_X/Gamma_gamma of 8Be* (18.15, 17.64 MeV), vector coupling.
@@ -49,20 +52,20 @@ def beryllium(p: Point) -> Array:
     With isospin mixing and breaking, and in the isospin limit (`_isospin`), where the 18.15 MeV
     state couples to eps_p + eps_n and the 17.64 MeV state to eps_p - eps_n.
     """
-    return jnp.stack(
-        [
-            _rate(p, E_8BE_18P15, ISOSCALAR_18P15),
-            _rate(p, E_8BE_18P15, 1.0),
-            _rate(p, E_8BE_17P64, ISOSCALAR_17P64),
-            _rate(p, E_8BE_17P64, 0.0),
-        ]
+    return rows(
+        p,
+        _rate(p, E_8BE_18P15, ISOSCALAR_18P15),
+        _rate(p, E_8BE_18P15, 1.0),
+        _rate(p, E_8BE_17P64, ISOSCALAR_17P64),
+        _rate(p, E_8BE_17P64, 0.0),
     )
 
 
-@observable("P_decay_8Be", unit="1", needs=(LightBoson,), cite=("Hati:2020fzp",))
+@observable("P_decay_8Be", unit="1", needs=(LightBoson,), cite=("Hati:2020fzp",), batched=True)
 def decay_in_spectrometer(p: Point) -> Array:
     """Probability that an X from 8Be* (18.15 MeV) decays within 1 cm; 0 where none is emitted."""
     X = p[LightBoson]
     is_open = X.m < E_8BE_18P15
     boost = jnp.sqrt(jnp.where(is_open, E_8BE_18P15**2 - X.m**2, 1.0)) / X.m
-    return jnp.where(is_open, -jnp.expm1(-APPARATUS_CM / (boost * X.ctau)), 0.0)
+    decayed = -jnp.expm1(-APPARATUS_CM / (boost * X.ctau))
+    return rows(p, jnp.where(is_open, decayed, 0.0))

@@ -1,12 +1,17 @@
 """Where perturbation theory ends: partial waves, the Landau pole, and no-go lines."""
 
+from collections.abc import Iterable
+from functools import reduce
+
 import jax.numpy as jnp
 import numpy as np
+from jax import lax
 
 from recette.constants import E_8BE_18P15
 from recette.core.observable import observable
 from recette.core.point import ChargedLeptons, HeavyLeptons, HiggsX, NeutralLeptons, Point
-from recette.types import Array, Float, Scalar
+from recette.core.rows import rows
+from recette.types import Array, Float
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)
 _NODES, _WEIGHTS = (_NODES + 1) / 2, _WEIGHTS / 2
@@ -14,17 +19,17 @@ _NODES, _WEIGHTS = (_NODES + 1) / 2, _WEIGHTS / 2
 _LARGEST_LOGARITHM = 700.0
 
 
-@observable("a0_hX_quartic", unit="1", needs=(HiggsX,), cite=("Hati:2020fzp",))
+@observable("a0_hX_quartic", unit="1", needs=(HiggsX,), cite=("Hati:2020fzp",), batched=True)
 def quartic(p: Point) -> Array:
     """Largest J = 0 partial wave of h_X h_X, G G, h_X G at high energy: lambda_X/(4 pi).
 
     m_hX^2 = 2 lambda_X v_X^2. The talk asks for |a_0| <= 1; |Re a_0| <= 1/2 is the usual bound.
     """
     h_X = p[HiggsX]
-    return h_X.m**2 / (8 * jnp.pi * h_X.v_X**2)
+    return rows(p, h_X.m**2 / (8 * jnp.pi * h_X.v_X**2))
 
 
-@observable("a0_yukawa", unit="1", needs=(ChargedLeptons, NeutralLeptons, HiggsX))
+@observable("a0_yukawa", unit="1", needs=(ChargedLeptons, NeutralLeptons, HiggsX), batched=True)
 def yukawa(p: Point) -> Array:
     """J = 0 partial wave of fermion pairs through h_X at high energy; unitarity: at most 1/2.
 
@@ -32,10 +37,16 @@ def yukawa(p: Point) -> Array:
     [2 tr Y^+ Y of charged leptons + tr Y^+ Y of Majorana leptons]/(16 pi) in any basis.
     """
     charged, neutral = p[ChargedLeptons].Y["hX"], p[NeutralLeptons].Y["hX"]
-    return (2 * jnp.sum(jnp.abs(charged) ** 2) + jnp.sum(jnp.abs(neutral) ** 2)) / (16 * jnp.pi)
+    size = 2 * jnp.sum(_abs2(charged), axis=(0, 1, 2)) + jnp.sum(_abs2(neutral), axis=(0, 1, 2))
+    return rows(p, size / (16 * jnp.pi))
 
 
-@observable("landau_pole_over_M", unit="1", needs=(ChargedLeptons, NeutralLeptons, HeavyLeptons))
+@observable(
+    "landau_pole_over_M",
+    unit="1",
+    needs=(ChargedLeptons, NeutralLeptons, HeavyLeptons),
+    batched=True,
+)
 def landau_pole(p: Point) -> Array:
     """Scale over the lightest heavy mass at which the couplings to h_X diverge; infinite if none.
 
@@ -43,23 +54,30 @@ def landau_pole(p: Point) -> Array:
     """
     charged, neutral = p[ChargedLeptons], p[NeutralLeptons]
     # Back to the gauge basis: e_L stands in the lambda_L entry alone, e_R in that of lambda_E.
-    left = jnp.einsum("bi,bij->bj", charged.U_L[:, 0], charged.Y["hX"])
-    right = jnp.einsum("bij,bj->bi", charged.Y["hX"], jnp.conj(charged.U_R[:, 0]))
-    N = neutral.U[:, 1]
-    majorana = jnp.einsum("bi,bij,bj->b", jnp.conj(N), neutral.Y["hX"], jnp.conj(N))
+    Y, N = charged.Y["hX"], jnp.conj(neutral.U[1])
+    left = _sum(charged.U_L[0, i] * Y[i] for i in range(len(Y)))
+    right = _sum(jnp.conj(charged.U_R[0, j]) * Y[:, j] for j in range(len(Y)))
+    pairs = ((i, j) for i in range(len(N)) for j in range(len(N)))
+    majorana = _sum(N[i] * N[j] * neutral.Y["hX"][i, j] for i, j in pairs)
     t = landau_logarithm(
-        2 * jnp.sum(_abs2(left), axis=-1), 2 * jnp.sum(_abs2(right), axis=-1), 2 * _abs2(majorana)
+        2 * jnp.sum(_abs2(left), axis=0), 2 * jnp.sum(_abs2(right), axis=0), 2 * _abs2(majorana)
     )
-    return jnp.where(t < _LARGEST_LOGARITHM, jnp.exp(jnp.minimum(t, _LARGEST_LOGARITHM)), jnp.inf)
+    pole = jnp.exp(jnp.minimum(t, _LARGEST_LOGARITHM))
+    return rows(p, jnp.where(t < _LARGEST_LOGARITHM, pole, jnp.inf))
 
 
 def _abs2(z: Array) -> Array:
-    return z.real**2 + z.imag**2
+    return z.real**2 + z.imag**2 if jnp.iscomplexobj(z) else z**2
+
+
+def _sum(terms: Iterable[Array]) -> Array:
+    """Unrolled: what XLA vectorises over the batch, unlike products of small matrices."""
+    return reduce(jnp.add, terms)
 
 
 def landau_logarithm(
-    lambda_L2: Float[Array, " n"], lambda_E2: Float[Array, " n"], y_M2: Float[Array, " n"]
-) -> Scalar:
+    lambda_L2: Float[Array, "3 ..."], lambda_E2: Float[Array, "3 ..."], y_M2: Float[Array, "3 ..."]
+) -> Array:
     """ln(mu_pole/mu) of the one-loop equations, from squared singular values at mu.
 
     With t = ln mu and T = 2 tr lambda_L^+ lambda_L + tr lambda_E^+ lambda_E + tr y_M^+ y_M/2
@@ -77,15 +95,19 @@ def landau_logarithm(
 
     the factors multiplied over generations. Where all are zero the result is infinite.
     """
-    x = jnp.concatenate([lambda_L2, lambda_E2, y_M2])
-    power = np.repeat([2.0, 1.0, 0.5], [len(lambda_L2), len(lambda_E2), len(y_M2)])
-    largest = jnp.max(x)
+    largest = jnp.max(jnp.maximum(jnp.maximum(lambda_L2, lambda_E2), y_M2), axis=0)
     safe = jnp.where(largest > 0, largest, 1.0)
-    # theta max(x) = 1 - q^2 makes the square root of the largest factor a polynomial.
-    left_over = jnp.maximum(1 - (x / safe)[:, None] * (1 - _NODES**2), 0.0)
-    product = jnp.prod(left_over ** power[:, None], axis=0)
-    t = 8 * jnp.pi**2 / safe * jnp.sum(2 * _WEIGHTS * _NODES * product)
-    return jnp.where(largest > 0, t, jnp.inf)
+    squares = [x / safe for x in (lambda_L2, lambda_E2, y_M2)]
+
+    def add(t: Array, node: tuple[Array, Array]) -> tuple[Array, None]:
+        # theta max(x) = 1 - q^2 makes the square root of the largest factor a polynomial.
+        q, weight = node
+        L, E, M = (jnp.prod(1 - x * (1 - q**2), axis=0) for x in squares)
+        return t + 2 * weight * q * L**2 * E * jnp.sqrt(M), None
+
+    # A loop: unrolled, all of it would be one kernel that computes the squares anew at each node.
+    t, _ = lax.scan(add, jnp.zeros_like(safe), (jnp.asarray(_NODES), jnp.asarray(_WEIGHTS)))
+    return jnp.where(largest > 0, 8 * jnp.pi**2 / safe * t, jnp.inf)
 
 
 def largest_R_8Be(m_X: float, eps_p_limit: float = 1.2e-3, eps_e_limit: float = 2e-3) -> float:
