@@ -220,6 +220,7 @@ def test_phases_of_the_couplings():
     phases = np.exp(1j * np.array([0.0, 0.5, 2.0]))
     keep = neutral_vector(MU, M, 0.017, np.hypot(g_L, g_R), 0.0)
     real = neutral_vector(MU, M, 0.017, g_L, g_R)
+    assert real.dtype == float
     turned = neutral_vector(MU, M, 0.017, g_L + 0j, g_R * phases)
     assert turned == pytest.approx(keep + (real - keep) * phases, rel=1e-13, abs=0)
     common = neutral_vector(MU, M, 0.017, g_L * phases, g_R * phases)
