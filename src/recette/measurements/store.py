@@ -4,6 +4,7 @@ A vintage is a list of record names: what "2020" says today it says in ten years
 """
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -12,7 +13,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from recette.errors import RecordError
+from recette import _toml
+from recette.errors import RecordError, StoreError
 from recette.measurements.fields import (
     Wanted,
     check_fields,
@@ -218,9 +220,12 @@ def _is_path(name_or_path: str | Path) -> bool:
 
 def _read(path: Path, what: str) -> bytes:
     try:
-        return path.read_bytes()
-    except OSError as error:
-        raise RecordError(f"{path}: cannot read the {what} file: {error.strerror}.") from None
+        return _toml.read(path)
+    except PermissionError:
+        raise StoreError(f"{path}: the {what} may not be read; change its permissions.") from None
+    except (OSError, ValueError) as error:  # ValueError: too long, or a zero byte in the name
+        reason = getattr(error, "strerror", None) or str(error)
+        raise RecordError(f"{path}: cannot read the {what} file: {reason}.") from None
 
 
 def _missing(x: Any) -> tuple[Missing, ...]:
@@ -248,7 +253,7 @@ def _parse_vintage(data: bytes, name: str, file: str, folder: Path) -> Vintage:
         raise RecordError(f"{file}: the field records is missing or empty; list the records.")
     shown = fields.get("shown", ())
     names = (*fields["records"], *shown)
-    if twice := sorted({n for n in names if names.count(n) > 1}):
+    if twice := sorted(n for n, times in Counter(names).items() if times > 1):
         raise RecordError(f"{file}: {', '.join(twice)} listed twice; list each record once.")
     listed = tuple(load_record(folder / n if n.endswith(".toml") else n) for n in names)
     vintage = Vintage(
