@@ -3,6 +3,7 @@
 Every function takes a numpy random generator, so that a seed and an index give the same input.
 """
 
+import re
 from importlib.resources import files
 from typing import Any
 
@@ -70,6 +71,9 @@ SHIPPED = sorted(
     for entry in (DATA / "measurements").iterdir()
     for file in entry.iterdir()
 )
+# Those that need no other one beside them in a vintage.
+_ALONE = [name for name, text in SHIPPED if not re.search("^shift|standard-model", text, re.M)]
+_NUMBER = re.compile(r"([=\[,] *)-?\d[\d.e_+-]*")
 RECORD_FIELDS = (
     'kind = "gaussian"', 'kind = "curve"', 'kind = "band"', 'kind = "windows"', 'kind = "upper"',
     'kind = "lower"', 'kind = "range"', 'role = "bound"', 'role = "theory"', 'role = "info"',
@@ -236,9 +240,19 @@ def record(rng: Rng) -> bytes:
     return text.encode() if rng.random() < 0.2 else spoil(rng, text, RECORD_FIELDS)
 
 
+def numbers(rng: Rng) -> bytes:
+    """A record in which one number is another, not always a sensible one."""
+    lines = pick(rng, SHIPPED)[1].split("\n")
+    places = [i for i, line in enumerate(lines) if _NUMBER.search(line)]
+    i = pick(rng, places)
+    lines[i] = _NUMBER.sub(lambda found: found[1] + pick(rng, NUMBERS.split()), lines[i], count=1)
+    return "\n".join(lines).encode()
+
+
 def vintage(rng: Rng) -> bytes:
     """The text of a vintage of a few records, mine.toml among them as often as not."""
-    names = [f'"{pick(rng, SHIPPED)[0]}"' for _ in range(rng.integers(1, 5))]
+    chosen = rng.permutation(len(_ALONE))[: rng.integers(1, 5)]
+    names = [f'"{_ALONE[i]}"' for i in chosen]
     names += [f'"{pick(rng, NAMES)}"'] * (rng.random() < 0.2)
     names += ['"mine.toml"'] * (rng.random() < 0.5)
     text = f'about = "mine"\nrecords = [{", ".join(names)}]\n'
@@ -252,11 +266,11 @@ def vintage(rng: Rng) -> bytes:
 
 
 _TEXTS = (
-    "", " ", "-", "--", "-x", "--help", "--nonsense", "exat", "nowhere.toml", "/", "folder.toml",
-    "fifo.toml", "loop.toml", "zero.toml", "big.toml", "binary", "mine.toml", "bl-vl",
-    "a_mu/wp-2026", "a\nb", "a\x1b[31mb", "a\0b", "\udcff\udc80", "caf\u00e9", "\u202e\u2028",
-    "x" * 5000, "=", "=Cs", "alpha", "alpha=", "alpha=Xx", "beta=Cs", "alpha=Cs=Rb", "2021", "-1",
-    "1e400", "%s", "{0}", "[red]",
+    "exact", "2020", "latest", "bl-vll", "", " ", "-", "--", "-x", "--help", "--nonsense", "exat",
+    "nowhere.toml", "/", "folder.toml", "fifo.toml", "loop.toml", "zero.toml", "big.toml",
+    "binary", "mine.toml", "bl-vl", "a_mu/wp-2026", "a\nb", "a\x1b[31mb", "a\0b", "\udcff\udc80",
+    "caf\u00e9", "\u202e\u2028", "x" * 5000, "=", "=Cs", "alpha", "alpha=", "alpha=Xx", "beta=Cs",
+    "alpha=Cs=Rb", "2021", "-1", "1e400", "%s", "{0}", "[red]",
 )  # fmt: skip
 _OPTIONS = ("--vintage", "--scenario", "--mixing", "--json", "--states", "--verbose", "-v", "--out")
 _COMMANDS = (
@@ -267,12 +281,14 @@ _NO_FOLDER = ("mine.toml", "mine.toml/out", "loop.toml/out", "a\0b", "x" * 5000,
 
 
 def command_line(rng: Rng) -> list[str]:
-    """Arguments of which at least one is wrong, as a rule; the numerics are not reached."""
+    """Arguments of which at least one is wrong, as a rule."""
     if rng.random() < 0.05:
         return ["reproduce", "--out", pick(rng, _NO_FOLDER)]
     args = [*pick(rng, _COMMANDS)]
     for _ in range(rng.integers(4)):
         args.append(pick(rng, _OPTIONS) if rng.random() < 0.4 else pick(rng, _TEXTS))
+    if "exact" in args:  # these compile another program
+        args = [a for a in args if a not in ("--states", "--mixing")]
     return ["--verbose", *args] if rng.random() < 0.02 else args
 
 
