@@ -164,6 +164,8 @@ def run(args: Sequence[str]) -> int:
     except OSError as error:
         _close_stdout()
         return _refuse(f"{error.filename or 'output'}: {error.strerror or error}", ENVIRONMENT)
+    except MemoryError:
+        return _refuse("out of memory: close other programs and try again", ENVIRONMENT)
     except Exception:
         _say(traceback.format_exc())
         return _refuse("this is a bug in recette: please report it with the lines above", BUG)

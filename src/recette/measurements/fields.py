@@ -113,10 +113,12 @@ def table(of: Check) -> Callable[[Any], dict[str, Any]]:
     return check
 
 
-def nearest(wrong: str, right: tuple[str, ...]) -> str:
-    """A sentence that offers the name most like the wrong one, or all names."""
+def nearest(wrong: str, right: tuple[str, ...], otherwise: str = "") -> str:
+    """A sentence that offers the name most like the wrong one, else all names."""
     match = difflib.get_close_matches(wrong, right, n=1)
-    return f"did you mean {match[0]}?" if match else f"known are {', '.join(right)}."
+    if match:
+        return f"did you mean {match[0]}?"
+    return otherwise or f"known are {', '.join(right)}."
 
 
 def parse_toml(data: bytes, file: str) -> dict[str, Any]:

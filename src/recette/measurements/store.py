@@ -26,6 +26,8 @@ from recette.measurements.fields import (
 )
 from recette.measurements.record import MEMORY, STANDARD_MODEL, Record, parse_record
 
+_ALL = "'recette data list' shows them all."
+
 
 @dataclass(frozen=True)
 class Missing:
@@ -181,7 +183,7 @@ def load_record(name_or_path: str | Path) -> Record:
         return _shipped_record(name)
     if not _is_path(name_or_path):
         raise RecordError(
-            f"no record {name}; {nearest(name, record_names())} "
+            f"no record {name}; {nearest(name, record_names(), _ALL)} "
             "A file of yours is given by its path, ending in .toml."
         )
     stem = name.removesuffix(".toml")
