@@ -205,3 +205,22 @@ def test_records_are_found_beside_their_vintage(scratch):
     shutil.rmtree(folder)
     with pytest.raises(RecordError, match="No such file"):
         load_vintage(folder / "v.toml")
+
+
+def test_names_of_files_are_shown_on_one_line(scratch):
+    (scratch / "mine\x1b[31m\n.toml").write_text(UPPER)
+    (scratch / "mine.toml").write_text(UPPER)
+    (scratch / "mine\x1bv.toml").write_text(vintage("mine.toml"))
+    for args in (
+        ("data", "show", "mine\x1b[31m\n.toml"),
+        ("data", "list", "--vintage", "mine\x1bv.toml"),
+        ("check", "exact", "--vintage", "mine\x1bv.toml"),
+    ):
+        code, out, _ = command(*args)
+        assert code in (0, 1, 3) and r"mine\x1b" in out and "\x1b" not in out
+
+
+@pytest.mark.parametrize("scenario", [["alpha"], "alpha", 3, {"alpha": 3}, {3: "Rb"}])
+def test_scenarios_from_python(scenario):
+    with pytest.raises(RecordError, match=r"scenario|alpha = 3"):
+        load_vintage("latest").choose(scenario)

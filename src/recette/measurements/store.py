@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from recette import _toml
-from recette.errors import RecordError, StoreError
+from recette.errors import RecordError, StoreError, one_line
 from recette.measurements.fields import (
     Wanted,
     check_fields,
@@ -72,11 +72,15 @@ class Vintage:
     def choose(self, scenario: Mapping[str, str] | None = None) -> "Vintage":
         """The same vintage with other choices, for instance {"alpha": "Rb"}."""
         known = self.scenario or {}
+        if not isinstance(scenario, Mapping | None):
+            raise RecordError(
+                f"scenario is {scenario!r}, expected choices as in {{'alpha': 'Rb'}}."
+            )
         for key in scenario or {}:
             if key not in known:
                 raise RecordError(
                     f"vintage {self.name} has no scenario {key}; "
-                    + (nearest(key, tuple(known)) if known else "it has none.")
+                    + (nearest(str(key), tuple(known)) if known else "it has none.")
                 )
         chosen = {**known, **(scenario or {})}
         for key, choice in chosen.items():
@@ -187,7 +191,7 @@ def load_record(name_or_path: str | Path) -> Record:
             "A file of yours is given by its path, ending in .toml."
         )
     stem = name.removesuffix(".toml")
-    return parse_record(_read(Path(name_or_path), "record"), name=stem, file=name)
+    return parse_record(_read(Path(name_or_path), "record"), name=one_line(stem), file=name)
 
 
 @cache
@@ -212,7 +216,7 @@ def load_vintage(name_or_path: str | Path) -> Vintage:
             "A file of yours is given by its path, ending in .toml."
         )
     path = Path(name_or_path)
-    return _parse_vintage(_read(path, "vintage"), name, name, path.parent)
+    return _parse_vintage(_read(path, "vintage"), one_line(name), name, path.parent)
 
 
 def _is_path(name_or_path: str | Path) -> bool:
