@@ -14,6 +14,7 @@ import io
 import json
 import os
 import pprint
+import re
 import signal
 import sys
 import tempfile
@@ -39,6 +40,7 @@ from recette.report import to_json
 from recette.types import Status
 
 LIMIT = 5.0  # seconds for one input, compiled; a check takes 0.1
+CONTROL = re.compile(rb"[\x00-\x09\x0b-\x1f\x7f]")  # all but the end of a line
 LONGEST = 2100  # characters of one sentence: what is longer has been cut at 2000
 # Of these families only a share goes through commands and numerics, which take 0.1 s.
 DEEP = {"point": 0.05, "record": 0.05, "vintage": 0.03}
@@ -55,15 +57,20 @@ class Late(BaseException):
 
 @contextlib.contextmanager
 def limited(seconds: float) -> Iterator[None]:
+    """So many seconds of computing, and ten times as many of waiting: the machine may be busy."""
+
     def late(*_: Any) -> None:
         raise Late(f"not done after {seconds:g} s")
 
-    signal.signal(signal.SIGALRM, late)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    timers = {signal.ITIMER_PROF: seconds, signal.ITIMER_REAL: 10 * seconds}
+    for timer, limit in timers.items():
+        signal.signal(signal.SIGALRM if timer == signal.ITIMER_REAL else signal.SIGPROF, late)
+        signal.setitimer(timer, limit)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        for timer in timers:
+            signal.setitimer(timer, 0)
 
 
 # --- one input, once ----------------------------------------------------------------------------
@@ -83,6 +90,8 @@ def command(args: list[str]) -> tuple[int, bytes]:
         one_sentence(line.removeprefix("recette: ").removesuffix("\n"), code)
         if said or not line.startswith("recette: ") or not line.endswith("\n"):
             raise Offence(f"exit status {code}, stdout {said[:80]!r}, stderr {line!r}")
+    elif CONTROL.search(said):
+        raise Offence(f"control characters on stdout: {said!r:.200}")
     elif code not in (0, 1, 3) or not said or (line and not verbose):
         raise Offence(f"exit status {code}, {len(said)} bytes on stdout, stderr:\n{line}")
     return code, said
