@@ -1,8 +1,30 @@
 """Errors that people meet: what was found, what was expected, what to do next."""
 
+MAX_LENGTH = 2000  # characters of a message: names and values from a file may be longer
+
 
 class RecetteError(Exception):
     """Base of every error that recette raises on purpose; its text is one clear sentence."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(one_line(message))
+
+
+def one_line(text: str) -> str:
+    """Control characters, as names of files and keys may hold them, escaped; the middle cut."""
+    if len(text) > MAX_LENGTH:
+        text = f"{text[: MAX_LENGTH // 2]} ... {text[-MAX_LENGTH // 2 :]}"
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+def quoted(text: str, length: int = 40) -> str:
+    """Quoted, on one line, cut when long."""
+    return repr(text if len(text) <= length else text[: length - 3] + "...")
+
+
+def bare(key: object) -> str:
+    """A key without quotes, on one line, cut when long."""
+    return quoted(str(key))[1:-1] or "''"
 
 
 class PointError(RecetteError):

@@ -257,7 +257,7 @@ def test_bad_vintage(api, refused):
     ("error", "code", "words"),
     [
         (StoreError("out: it is a file"), 4, "out: it is a file"),
-        (NumericsError("unset\nJAX_ENABLE_X64"), 4, "unset JAX_ENABLE_X64"),
+        (NumericsError("unset\nJAX_ENABLE_X64"), 4, r"unset\nJAX_ENABLE_X64"),
         (OSError(errno.ENOSPC, "No space left on device", "out/a"), 4, "out/a: No space left"),
         (KeyboardInterrupt(), 130, "interrupted"),
     ],

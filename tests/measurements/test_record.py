@@ -298,8 +298,8 @@ def test_files_that_are_no_records():
     for data, found in [
         (b"", "the field observable is missing"),
         (b"value = 1\nrole == 2\n", "line 2"),
-        (b"\xff\xfe\x00binary", "not a text file"),
-        (b"value = 1\nvalue = 2\n", "not valid TOML"),
+        (b"\xff\xfe\x00binary", "found binary data"),
+        (b"value = 1\nvalue = 2\n", "line 2, .*this key stands twice"),
     ]:
         with pytest.raises(RecordError, match=found):
             parse_record(data, name="mine", file="mine.toml")

@@ -291,7 +291,7 @@ def test_a_vintage_mixes_shipped_records_and_files(tmp_path):
         ('records = ["delta_a_mu/talk"]', "no record delta_a_mu/talk; did you mean"),
         ('records = ["none.toml"]', "cannot read the record file"),
         ('records = ["delta_a_mu/talk-2020", "delta_a_mu/talk-2020"]', "listed twice"),
-        ("records = [", "not valid TOML"),
+        ("records = [", "TOML syntax error in line 1"),
         ('not_computed = ["LEP"]', "expected a table"),
         ('[[not_computed]]\nid = "LEP"\n', "id and about"),
         ("[scenario]\nalpha = 1\n", "expected a text"),

@@ -18,7 +18,7 @@ from typing import Any
 import typer
 
 from recette.cli import data
-from recette.errors import NumericsError, RecetteError, StoreError
+from recette.errors import NumericsError, RecetteError, StoreError, one_line
 
 ALLOWED, EXCLUDED, BAD_INPUT, UNDECIDED, ENVIRONMENT = range(5)
 BUG, INTERRUPTED, BROKEN_PIPE = 70, 130, 141
@@ -174,8 +174,10 @@ def run(args: Sequence[str]) -> int:
     except OSError as error:
         _close_stdout()
         return _refuse(f"{error.filename or 'output'}: {error.strerror or error}", ENVIRONMENT)
+    except MemoryError:
+        return _refuse("out of memory: close other programs and try again", ENVIRONMENT)
     except Exception:
-        traceback.print_exc()
+        _say(traceback.format_exc())
         return _refuse("this is a bug in recette: please report it with the lines above", BUG)
 
 
@@ -190,8 +192,16 @@ def _invoke(args: Sequence[str]) -> int:
 
 
 def _refuse(message: str, code: int) -> int:
-    print("recette:", *message.split(), file=sys.stderr)
+    _say(f"recette: {one_line(' '.join(message.split()))}\n")
     return code
+
+
+def _say(text: str) -> None:
+    """On standard error; where that is closed or full, the exit code has to do."""
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.write(text)
+            sys.stderr.flush()
 
 
 def _usage(error: Any) -> str:
@@ -244,4 +254,7 @@ def _print(text: str) -> None:
 def _close_stdout() -> None:
     """Python flushes at its end; let it flush into nothing."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        stdout = sys.stdout.fileno()
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, stdout)
+        os.close(nothing)

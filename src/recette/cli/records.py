@@ -1,8 +1,8 @@
 """What `recette data` prints."""
 
 import math
+import os
 from collections.abc import Collection, Iterable, Mapping
-from pathlib import Path
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -36,7 +36,7 @@ def listing(vintage: str = "", *, width: int | None = None, colour: bool = False
 
 def one(name: str, *, width: int | None = None, colour: bool = False) -> str:
     """Everything about one record."""
-    r = load_record(name if Path(name).is_file() else name.partition("+")[0])
+    r = load_record(name if os.path.isfile(name) else name.partition("+")[0])
     made = table(r.name, "field", "entry")
     for key, entry in _fields(r).items():
         made.add_row(Text(key), Text(entry))
@@ -94,8 +94,9 @@ def _on_curve(r: Record) -> str:
 
 
 def _measured(q: Quantity) -> str:
-    small = min(q.up, q.down)
-    digits = max(3, math.floor(math.log10(abs(q.value) / small)) + 4) if q.value else 1
+    # 3 to 17 digits, also where numbers at the ends of the range of a double give 0, inf or nan.
+    ratio = min(max(0.1, abs(q.value) / min(q.up, q.down)), 1e13)
+    digits = math.floor(math.log10(ratio)) + 4 if q.value else 1
     said = number(q.value, digits)
     if q.up == q.down:
         return f"{said} +- {number(q.up, 3)}"

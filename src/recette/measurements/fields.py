@@ -2,14 +2,17 @@
 
 import difflib
 import re
+import reprlib
 import sys
-import tomllib
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from recette.errors import RecordError
+from recette import _toml
+from recette.errors import RecordError, bare
 
 Check = Callable[[Any], Any]
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class Wanted(ValueError):
@@ -19,7 +22,10 @@ class Wanted(ValueError):
 def text(x: Any) -> str:
     if not isinstance(x, str) or not x.strip():
         raise Wanted("a text in quotes")
-    return x.strip()
+    line = " ".join(part.strip() for part in x.strip().splitlines())
+    if _CONTROL.search(line):  # escape sequences would reach the terminal
+        raise Wanted("a text without control characters")
+    return line
 
 
 def number(x: Any) -> float:
@@ -100,25 +106,27 @@ def table(of: Check) -> Callable[[Any], dict[str, Any]]:
     def check(x: Any) -> dict[str, Any]:
         if not isinstance(x, dict):
             raise Wanted("a table { name = ... }")
+        if any(not key or _CONTROL.search(key) for key in x):
+            raise Wanted("a table whose names hold no control characters")
         return {key: of(entry) for key, entry in x.items()}
 
     return check
 
 
-def nearest(wrong: str, right: tuple[str, ...]) -> str:
-    """A sentence that offers the name most like the wrong one, or all names."""
+def nearest(wrong: str, right: tuple[str, ...], otherwise: str = "") -> str:
+    """A sentence that offers the name most like the wrong one, else all names."""
     match = difflib.get_close_matches(wrong, right, n=1)
-    return f"did you mean {match[0]}?" if match else f"known are {', '.join(right)}."
+    if match:
+        return f"did you mean {match[0]}?"
+    return otherwise or f"known are {', '.join(right)}."
 
 
 def parse_toml(data: bytes, file: str) -> dict[str, Any]:
     """The tables of a TOML file; a RecordError names the file and the line of a mistake."""
     try:
-        return tomllib.loads(data.decode())
-    except UnicodeDecodeError:
-        raise RecordError(f"{file}: not a text file in UTF-8; expected TOML.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise RecordError(f"{file}: not valid TOML: {error}.") from None
+        return _toml.parse(data)
+    except _toml.NoTomlError as error:
+        raise RecordError(f"{file}: {error}.") from None
 
 
 def check_fields(raw: Mapping[str, Any], checks: Mapping[str, Check], file: str) -> dict[str, Any]:
@@ -126,9 +134,17 @@ def check_fields(raw: Mapping[str, Any], checks: Mapping[str, Check], file: str)
     checked = {}
     for key, entry in raw.items():
         if key not in checks:
-            raise RecordError(f"{file}: unknown field {key}; {nearest(key, tuple(checks))}")
+            raise RecordError(f"{file}: unknown field {bare(key)}; {nearest(key, tuple(checks))}")
         try:
             checked[key] = checks[key](entry)
         except Wanted as wanted:
-            raise RecordError(f"{file}: {key} = {entry!r}; expected {wanted}.") from None
+            raise RecordError(f"{file}: {key} = {shown(entry)}; expected {wanted}.") from None
     return checked
+
+
+def shown(x: Any) -> str:
+    """An entry of a file in a few words."""
+    try:
+        return reprlib.repr(x)
+    except ValueError:  # Python prints no integer of more than 4300 digits
+        return "an integer of very many digits"

@@ -4,6 +4,7 @@ A vintage is a list of record names: what "2020" says today it says in ten years
 """
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -12,7 +13,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from recette.errors import RecordError
+from recette import _toml
+from recette.errors import RecordError, StoreError, one_line
 from recette.measurements.fields import (
     Wanted,
     check_fields,
@@ -23,6 +25,8 @@ from recette.measurements.fields import (
     texts,
 )
 from recette.measurements.record import MEMORY, STANDARD_MODEL, Record, parse_record
+
+_ALL = "'recette data list' shows them all."
 
 
 @dataclass(frozen=True)
@@ -83,11 +87,15 @@ class Vintage:
     def choose(self, scenario: Mapping[str, str] | None = None) -> "Vintage":
         """The same vintage with other choices, for instance {"alpha": "Rb"}."""
         known = self.scenario or {}
+        if not isinstance(scenario, Mapping | None):
+            raise RecordError(
+                f"scenario is {scenario!r}, expected choices as in {{'alpha': 'Rb'}}."
+            )
         for key in scenario or {}:
             if key not in known:
                 raise RecordError(
                     f"vintage {self.name} has no scenario {key}; "
-                    + (nearest(key, tuple(known)) if known else "it has none.")
+                    + (nearest(str(key), tuple(known)) if known else "it has none.")
                 )
         chosen = {**known, **(scenario or {})}
         for key, choice in chosen.items():
@@ -194,11 +202,11 @@ def load_record(name_or_path: str | Path) -> Record:
         return _shipped_record(name)
     if not _is_path(name_or_path):
         raise RecordError(
-            f"no record {name}; {nearest(name, record_names())} "
+            f"no record {name}; {nearest(name, record_names(), _ALL)} "
             "A file of yours is given by its path, ending in .toml."
         )
     stem = name.removesuffix(".toml")
-    return parse_record(_read(Path(name_or_path), "record"), name=stem, file=name)
+    return parse_record(_read(Path(name_or_path), "record"), name=one_line(stem), file=name)
 
 
 @cache
@@ -222,7 +230,7 @@ def load_vintage(name_or_path: str | Path) -> Vintage:
             "A file of yours is given by its path, ending in .toml."
         )
     path = Path(name_or_path)
-    return _parse_vintage(_read(path, "vintage"), name, name, path.parent)
+    return _parse_vintage(_read(path, "vintage"), one_line(name), name, path.parent)
 
 
 @cache
@@ -238,9 +246,12 @@ def _is_path(name_or_path: str | Path) -> bool:
 
 def _read(path: Path, what: str) -> bytes:
     try:
-        return path.read_bytes()
-    except OSError as error:
-        raise RecordError(f"{path}: cannot read the {what} file: {error.strerror}.") from None
+        return _toml.read(path)
+    except PermissionError:
+        raise StoreError(f"{path}: the {what} may not be read; change its permissions.") from None
+    except (OSError, ValueError) as error:  # ValueError: too long, or a zero byte in the name
+        reason = getattr(error, "strerror", None) or str(error)
+        raise RecordError(f"{path}: cannot read the {what} file: {reason}.") from None
 
 
 def _missing(x: Any) -> tuple[Missing, ...]:
@@ -268,7 +279,7 @@ def _parse_vintage(data: bytes, name: str, file: str, folder: Path) -> Vintage:
         raise RecordError(f"{file}: the field records is missing or empty; list the records.")
     shown = fields.get("shown", ())
     names = (*fields["records"], *shown)
-    if twice := sorted({n for n in names if names.count(n) > 1}):
+    if twice := sorted(n for n, times in Counter(names).items() if times > 1):
         raise RecordError(f"{file}: {', '.join(twice)} listed twice; list each record once.")
     listed = tuple(load_record(folder / n if n.endswith(".toml") else n) for n in names)
     vintage = Vintage(

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from recette.errors import PointError, StoreError
+from recette.errors import PointError, StoreError, bare, quoted
 from recette.pointfile.text import load, presets
 from recette.pointfile.values import Value, parameter, plain, real
-from recette.pointfile.words import bare, hint, kind, nearest, one_line, short
+from recette.pointfile.words import hint, kind, nearest
 
 if TYPE_CHECKING:
     from recette.core.model import Model
@@ -64,6 +64,7 @@ def read_point(
     if isinstance(source, PointInput):
         return source
     name = _name(source)
+    shown = name if len(name) < 200 else f"...{name[-200:]}"
     try:
         document = _document(source)
         _check_tables(document)
@@ -80,8 +81,9 @@ def read_point(
             given=_as_written(document),
         )
     except (PointError, StoreError) as error:
-        shown = name if len(name) < 200 else f"...{name[-200:]}"
-        raise type(error)(one_line(f"{shown}: {error}")) from None
+        raise type(error)(f"{shown}: {error}") from None
+    except RecursionError:  # a list within a list, and so on
+        raise PointError(f"{shown}: lists are nested too deeply, expected 3x3 at most") from None
 
 
 def _name(source: object) -> str:
@@ -150,7 +152,7 @@ def _choose(name: str, models: "Sequence[Model]") -> "Model":
     names = [m.name for m in models]
     near = nearest(name, names)
     suggestion = f"; did you mean {near}?" if near else ""
-    raise PointError(f"unknown model {short(name)}, expected {_either(names)}{suggestion}")
+    raise PointError(f"unknown model {quoted(name)}, expected {_either(names)}{suggestion}")
 
 
 def _either(names: Sequence[str]) -> str:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from recette.errors import PointError
-from recette.pointfile.words import kind, number, short
+from recette.errors import PointError, quoted
+from recette.pointfile.words import kind, number
 
 if TYPE_CHECKING:
     from recette.core.model import Parameter
@@ -115,7 +115,7 @@ def _number(label: str, given: Any, wanted: str = "a number") -> float | complex
     if isinstance(given, str):
         if not _COMPLEX.fullmatch(given):
             raise PointError(
-                f"{label} is the text {short(given)}, expected {wanted} without quotes (only "
+                f"{label} is the text {quoted(given)}, expected {wanted} without quotes (only "
                 'complex entries are text, as "1e-3-2e-4j")'
             )
         given = complex(given)

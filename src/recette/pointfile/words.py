@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
+from recette.errors import quoted
+
 
 def hint(word: str, options: Iterable[str]) -> str:
     """The nearest option, or all of them."""
@@ -28,7 +30,7 @@ def kind(value: object) -> str:
         return f"a list of {len(value)}"
     if isinstance(value, int | float | complex):
         return f"the number {number(value)}"
-    return f"the text {short(value)}" if isinstance(value, str) else f"a {type(value).__name__}"
+    return f"the text {quoted(value)}" if isinstance(value, str) else f"a {type(value).__name__}"
 
 
 def number(x: float | complex) -> str:
@@ -38,18 +40,3 @@ def number(x: float | complex) -> str:
     except ValueError:  # Python prints no integer of more than 4300 digits
         return "with too many digits"
     return text if len(text) < 60 else f"{text[:20]}..."
-
-
-def short(text: str, length: int = 40) -> str:
-    """Quoted, on one line, cut when long."""
-    return repr(text if len(text) <= length else text[: length - 3] + "...")
-
-
-def bare(key: object) -> str:
-    """A key without quotes, on one line, cut when long."""
-    return short(str(key))[1:-1] or "''"
-
-
-def one_line(text: str) -> str:
-    """Control characters in names of files and keys escaped."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
