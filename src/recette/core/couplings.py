@@ -50,13 +50,13 @@ class MassMatrix:
 
     def derivative(self, scalar: str, left: Array, right: Array) -> Inexact[Array, "n n 3 *batch"]:
         """left^dagger dM/d(scalar) right, the coupling of the scalar between mass eigenstates."""
-        left, right = unstack(jnp.conj(left)), unstack(right)
+        rows, columns = unstack(jnp.conj(left)), unstack(right)
         pieces = [
-            value / jnp.sqrt(2.0) * outer(left[term.row], right[term.column])
+            value / jnp.sqrt(2.0) * outer(rows[term.row], columns[term.column])
             for term, value in zip(self.terms, self.values, strict=True)
             if term.vev == scalar
         ]
-        return total(pieces) if pieces else jnp.zeros_like(outer(left[0], right[0]))
+        return total(pieces) if pieces else jnp.zeros_like(outer(rows[0], columns[0]))
 
 
 def mass_matrix(
@@ -119,9 +119,9 @@ def charged_current(
     pairs = _charged_current(lagrangian)
 
     def sum_over(doublets: tuple[tuple[int, int], ...], neutral: Array, charged: Array) -> Array:
-        neutral, charged = unstack(neutral), unstack(charged)
-        pieces = [outer(neutral[i], charged[j]) for i, j in doublets]
-        return total(pieces) if pieces else jnp.zeros_like(outer(neutral[0], charged[0]))
+        rows, columns = unstack(neutral), unstack(charged)
+        pieces = [outer(rows[i], columns[j]) for i, j in doublets]
+        return total(pieces) if pieces else jnp.zeros_like(outer(rows[0], columns[0]))
 
     return sum_over(pairs.left, U, U_L), sum_over(pairs.right, jnp.conj(U), U_R)
 

@@ -37,9 +37,7 @@ class Exchange(NamedTuple):
 
     def rows(self, part: slice) -> "Exchange":
         """The same with some of the internal fermions."""
-        return self._replace(
-            fermions=self.fermions[part], g_L=self.g_L[part], g_R=self.g_R[part]
-        )
+        return self._replace(fermions=self.fermions[part], g_L=self.g_L[part], g_R=self.g_R[part])
 
 
 def dipoles(
