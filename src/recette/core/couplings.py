@@ -52,7 +52,7 @@ class MassMatrix:
         """left^dagger dM/d(scalar) right, the coupling of the scalar between mass eigenstates."""
         rows, columns = unstack(jnp.conj(left)), unstack(right)
         pieces = [
-            value / jnp.sqrt(2.0) * outer(rows[term.row], columns[term.column])
+            outer(value / jnp.sqrt(2.0) * rows[term.row], columns[term.column])
             for term, value in zip(self.terms, self.values, strict=True)
             if term.vev == scalar
         ]
@@ -84,7 +84,7 @@ def rotate_charges(
 ) -> Inexact[Array, "n n 3 *batch"]:
     """U^dagger diag(charges) U."""
     return total(
-        charge * outer(bra, ket)
+        outer(charge * bra, ket)
         for charge, bra, ket in zip(charges, unstack(jnp.conj(U)), unstack(U), strict=True)
     )
 

@@ -1,7 +1,6 @@
 """Widths and branching ratios of the light vector, the scalar h_X and the heavy leptons."""
 
 from collections.abc import Callable
-from functools import partial
 
 import jax.numpy as jnp
 
@@ -11,9 +10,12 @@ from recette.numerics.matrices import dagger, entries, total
 from recette.types import Array, Scalar
 
 
-def over_pairs(width: Callable[..., Array], m: Array, *couplings: Array) -> Array:
-    """Apply width(m_i, m_j, couplings[i, j]...) to all pairs of states: (n, n, B, *batch)."""
-    return width(m[:, None], m[None], *couplings)
+def over_pairs(width: Callable[..., Array], M: Scalar, m: Array, *couplings: Array) -> Array:
+    """width(M, m_i, m_j, couplings[i, j]...) for all pairs of states: (n, n, B, *batch).
+
+    Masses are spread over the pairs here, once: the derivative then sums over the pairs once.
+    """
+    return width(*jnp.broadcast_arrays(M, m[:, None], m[None]), *couplings)
 
 
 def fractions(partial_widths: dict[str, Array]) -> tuple[Array, dict[str, Array]]:
@@ -47,9 +49,9 @@ def vector_decays(
         neutral: masses (k, B, *batch) and g (k, k, B, *batch) [e] of Majorana states.
     """
     m_l, g_L, g_R = charged
-    to_leptons = over_pairs(partial(widths.vector_to_fermions, m), m_l, e * g_L, e * g_R)
+    to_leptons = over_pairs(widths.vector_to_fermions, m, m_l, e * g_L, e * g_R)
     m_n, g = neutral
-    all_pairs = over_pairs(partial(widths.vector_to_fermions, m), m_n, e * g, -e * jnp.conj(g))
+    all_pairs = over_pairs(widths.vector_to_fermions, m, m_n, e * g, -e * jnp.conj(g))
     to_neutral = widths.majorana_pairs(all_pairs)
     light = light_neutral(m_n)
     neutrinos = light[:, None] & light[None]
@@ -75,10 +77,10 @@ def scalar_decays(
 ) -> tuple[Scalar, dict[str, Scalar]]:
     """Width [GeV] and BRs of h_X; charged and neutral are (masses, Yukawa matrices)."""
     m_l, Y = charged
-    to_leptons = over_pairs(partial(widths.scalar_to_fermions, m), m_l, Y, dagger(Y))
+    to_leptons = over_pairs(widths.scalar_to_fermions, m, m_l, Y, dagger(Y))
     m_n, Y_n = neutral
     to_neutral = widths.majorana_pairs(
-        over_pairs(partial(widths.scalar_to_fermions, m), m_n, Y_n, jnp.conj(Y_n))
+        over_pairs(widths.scalar_to_fermions, m, m_n, Y_n, jnp.conj(Y_n))
     )
     return fractions(
         {
@@ -92,18 +94,15 @@ def scalar_decays(
 
 
 def _to_lighter(
-    width: Callable[..., Array], m_initial: Array, m_final: Array, *couplings: Array
+    width: Callable[..., Array],
+    m_boson: Scalar,
+    m_initial: Array,
+    m_final: Array,
+    *couplings: Array,
 ) -> Array:
-    """Sum over final states f of width(m_i, m_f, couplings[f, i]): (initial states, B, *batch)."""
-    return total(width(m_initial[None], m_final[:, None], *couplings))
-
-
-def _emitting_vector(mass: Scalar) -> Callable[..., Array]:
-    return lambda M, m_F, *g: widths.fermion_to_vector(M, m_F, mass, *g)
-
-
-def _emitting_scalar(mass: Scalar) -> Callable[..., Array]:
-    return lambda M, m_F, *y: widths.fermion_to_scalar(M, m_F, mass, *y)
+    """Sum over final fermions f of width(m_i, m_f, m_boson, couplings[f, i]...): (i, B, *batch)."""
+    masses = jnp.broadcast_arrays(m_initial[None], m_final[:, None], m_boson)
+    return total(width(*masses, *couplings))
 
 
 def charged_decays(
@@ -119,10 +118,10 @@ def charged_decays(
 
     def by_vector(name: str, unit: Scalar, mass: Scalar) -> Array:
         g = unit * g_L[name], unit * g_R[name]
-        return _to_lighter(_emitting_vector(mass), m, m, *g)
+        return _to_lighter(widths.fermion_to_vector, mass, m, m, *g)
 
     def by_scalar(name: str, mass: Scalar) -> Array:
-        return _to_lighter(_emitting_scalar(mass), m, m, Y[name], dagger(Y[name]))
+        return _to_lighter(widths.fermion_to_scalar, mass, m, m, Y[name], dagger(Y[name]))
 
     m_n, W_L, W_R = neutral
     g_W = electroweak.g / jnp.sqrt(2.0)
@@ -130,7 +129,7 @@ def charged_decays(
         "lZprime": by_vector("Zprime", electroweak.e, electroweak.m_Zprime),
         "lZ": by_vector("Z", electroweak.g_Z, electroweak.m_Z_shifted),
         "lh": by_scalar("h", electroweak.m_h),
-        "nuW": _to_lighter(_emitting_vector(electroweak.m_W), m, m_n, g_W * W_L, g_W * W_R),
+        "nuW": _to_lighter(widths.fermion_to_vector, electroweak.m_W, m, m_n, g_W * W_L, g_W * W_R),
     }
     if m_hX is not None:
         partial_widths["lhX"] = by_scalar("hX", m_hX)
@@ -152,10 +151,10 @@ def neutral_width(
 
     def by_vector(name: str, unit: Scalar, mass: Scalar) -> Array:
         left = unit * g[name]
-        return _to_lighter(_emitting_vector(mass), m, m, left, -jnp.conj(left))
+        return _to_lighter(widths.fermion_to_vector, mass, m, m, left, -jnp.conj(left))
 
     def by_scalar(name: str, mass: Scalar) -> Array:
-        return _to_lighter(_emitting_scalar(mass), m, m, Y[name], jnp.conj(Y[name]))
+        return _to_lighter(widths.fermion_to_scalar, mass, m, m, Y[name], jnp.conj(Y[name]))
 
     m_l, W_L, W_R = charged
     g_W = electroweak.g / jnp.sqrt(2.0)
@@ -164,6 +163,6 @@ def neutral_width(
         by_vector("Zprime", electroweak.e, electroweak.m_Zprime)
         + by_vector("Z", electroweak.g_Z, electroweak.m_Z_shifted)
         + by_scalar("h", electroweak.m_h)
-        + 2 * _to_lighter(_emitting_vector(electroweak.m_W), m, m_l, W_L, W_R)
+        + 2 * _to_lighter(widths.fermion_to_vector, electroweak.m_W, m, m_l, W_L, W_R)
     )
     return total if m_hX is None else total + by_scalar("hX", m_hX)

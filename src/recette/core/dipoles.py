@@ -36,8 +36,10 @@ class Exchange(NamedTuple):
     g_R: Inexact[Array, "n 3 *batch"]
 
     def rows(self, part: slice) -> "Exchange":
-        """The same with some of the internal fermions."""
-        return self._replace(fermions=self.fermions[part], g_L=self.g_L[part], g_R=self.g_R[part])
+        """The same with some of the internal fermions, the boson's mass beside each."""
+        fermions = self.fermions[part]
+        boson = jnp.broadcast_to(self.boson, fermions.shape)
+        return Exchange(self.loop, fermions, boson, self.g_L[part], self.g_R[part])
 
 
 def dipoles(
@@ -88,10 +90,11 @@ def _delta_a(
         ends = [_ends(x) for _, x in chosen]
         M0, M1 = (jnp.concatenate(masses) for masses in zip(*ends, strict=True))
         cuts = np.cumsum([len(x.fermions) for _, x in chosen])[:-1]
-        J = zip(*(jnp.split(J_n, cuts) for J_n in integrals(m, M0, M1)), strict=True)
-        for (name, x), J_x in zip(chosen, J, strict=True):
-            loop = x.loop(m, x.fermions, x.boson, J_x)
-            found[name].append(dipole.delta_a(m, loop, x.g_L, x.g_R))
+        J = integrals(jnp.broadcast_to(m, M0.shape), M0, M1)
+        for (name, x), *J_x in zip(chosen, *(jnp.split(J_n, cuts) for J_n in J), strict=True):
+            external = jnp.broadcast_to(m, x.fermions.shape)
+            loop = x.loop(external, x.fermions, x.boson, J_x)
+            found[name].append(dipole.delta_a(external, loop, x.g_L, x.g_R))
     return {name: jnp.concatenate(parts) for name, parts in found.items()}
 
 
@@ -101,9 +104,8 @@ _ITSELF, _OTHERS = slice(0, 1), slice(1, None)
 
 def _ends(x: Exchange) -> tuple[Array, Array]:
     """D(x) of `moments` runs from the mass that does not carry the charge to the one that does."""
-    boson = jnp.broadcast_to(x.boson, x.fermions.shape)
     charged_boson = x.loop is dipole.charged_vector
-    return (x.fermions, boson) if charged_boson else (boson, x.fermions)
+    return (x.fermions, x.boson) if charged_boson else (x.boson, x.fermions)
 
 
 def _exchanges(
