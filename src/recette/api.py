@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from recette import report
 from recette.compare import Judge, Verdict, compare
 from recette.constants import CHARGED_LEPTONS, NEUTRINOS
-from recette.core import batch
+from recette.core import arrays, batch
 from recette.core.charges import check as check_lagrangian
 from recette.core.model import Model
 from recette.core.observable import Observable
@@ -259,7 +259,7 @@ def _question(
     vintage: str | Path | Vintage | None,
     observables: Sequence[Observable] | None,
     parts: bool,
-) -> tuple[batch.Question, batch.Values, batch.Values]:
+) -> tuple[batch.Question, arrays.Values, arrays.Values]:
     """What to compute, with complete parameters and inputs."""
     _check_mixing(mixing)
     chosen = model if isinstance(model, Model) else _by_name(model)
@@ -273,8 +273,8 @@ def _question(
         None if vintage is None else Judge(vintage),
         parts,
     )
-    complete = batch.complete_parameters(chosen, parameters)
-    return question, complete, batch.complete_inputs(inputs)
+    complete = arrays.complete_parameters(chosen, parameters)
+    return question, complete, arrays.complete_inputs(inputs)
 
 
 def _by_name(name: str) -> Model:
@@ -300,7 +300,7 @@ def _solve(
     given = read_point(point, models)
     model = next(m for m in models if m.name == given.model)
     check_lagrangian(model.lagrangian)
-    inputs = batch.complete_inputs(given.inputs)
+    inputs = arrays.complete_inputs(given.inputs)
     parameters = {name: np.asarray(value) for name, value in given.parameters.items()}
     solved, prediction = jax.tree.map(
         np.asarray,
