@@ -10,24 +10,32 @@ from numpy.typing import NDArray
 
 from recette.constants import DEFAULT_INPUTS
 from recette.core.model import Model, Parameter
-from recette.errors import PointError
+from recette.errors import PointError, bare, kind
 
 Values = Mapping[str, Any]
+
+
+def complete_inputs(given: Mapping[str, float] | None) -> dict[str, jax.Array]:
+    """Standard Model inputs, those that are not given by the package's defaults."""
+    return {k: jnp.asarray(float(v)) for k, v in (DEFAULT_INPUTS | dict(given or {})).items()}
 
 
 def complete_parameters(model: Model, given: Values) -> dict[str, NDArray[Any]]:
     """Arrays of one length for every parameter: scalars broadcast, defaults filled in.
 
+    Real arrays are float64. Entries of flavour parameters without an interval may be complex.
+
     Raises:
-        PointError: a name, a shape or a length that does not fit.
+        PointError: a name, numbers, a shape or a length that does not fit.
     """
     known = {p.name: p for p in model.parameters}
     for name in given:
         if name not in known:
             raise PointError(
-                f"{name}: model {model.name} has no such parameter; it has {', '.join(known)}."
+                f"{bare(name)}: model {model.name} has no such parameter; "
+                f"it has {', '.join(known)}."
             )
-    arrays = {name: _array(name, value) for name, value in given.items()}
+    arrays = {name: _numbers(known[name], value) for name, value in given.items()}
     n = _length(arrays, known)
     complete = {}
     for p in known.values():
@@ -39,11 +47,38 @@ def complete_parameters(model: Model, given: Values) -> dict[str, NDArray[Any]]:
     return complete
 
 
-def _array(name: str, value: Any) -> NDArray[Any]:
-    array = np.asarray(value)
+def _numbers(p: Parameter, value: Any) -> NDArray[Any]:
+    """An array of float64, or of complex128 where the parameter may be complex."""
+    array = _array(p, value)
     if array.dtype.kind not in "iufc":
-        raise PointError(f"{name}: expected numbers, found {type(value).__name__} {value!r:.40}.")
-    return array.astype(np.result_type(array.dtype, np.float64))
+        entries = f" (dtype {array.dtype})" if array.ndim else ""
+        raise PointError(f"{p.name}: expected numbers, found {kind(value)}{entries}.")
+    with np.errstate(over="ignore"):  # a long double may become infinite: its row is bad then
+        array = array.astype(complex if array.dtype.kind == "c" else float, copy=False)
+    if not np.iscomplexobj(array):
+        return array
+    if (array.imag == 0).all():
+        return array.real
+    if p.kind == "scalar" or p.interval:
+        raise PointError(f"{p.name} is complex, expected real numbers.")
+    return array
+
+
+def _array(p: Parameter, value: Any) -> NDArray[Any]:
+    for part in value if isinstance(value, list | tuple) else [value]:
+        if isinstance(part, np.ma.MaskedArray) and np.ma.is_masked(part):
+            raise PointError(f"{p.name} has masked entries: fill or drop them.")
+    try:
+        return np.asarray(float(value) if type(value) is int else value)
+    except OverflowError:
+        raise PointError(f"{p.name} is too large, expected finite numbers.") from None
+    except Exception as error:  # numpy's own, or whatever the object's __array__ raises
+        if "inhomogeneous" in str(error):
+            shape = "(n,)" if p.kind == "scalar" else "(n,) or (n, 3)"
+            raise PointError(
+                f"{p.name}: rows of different lengths; expected a number or {shape}."
+            ) from error
+        raise PointError(f"{p.name} is {kind(value)}, which cannot be read as an array.") from error
 
 
 def _length(arrays: dict[str, NDArray[Any]], known: dict[str, Parameter]) -> int:
@@ -80,8 +115,10 @@ def _broadcast(array: NDArray[Any], p: Parameter, n: int) -> NDArray[Any]:
     try:
         return np.array(np.broadcast_to(array, shape))
     except ValueError as error:
+        matrices = p.kind == "flavour" and array.shape[-2:] == (3, 3)
+        mixed = "; generations that mix are not computed yet" if matrices else ""
         raise PointError(
-            f"{p.name}: shape {array.shape} does not fit; expected a number or {shape}."
+            f"{p.name}: shape {array.shape} does not fit; expected a number or {shape}{mixed}."
         ) from error
 
 
@@ -97,34 +134,21 @@ def _check_alternatives(model: Model, complete: Values) -> None:
 
 def invalid_rows(model: Model, parameters: Values) -> NDArray[np.bool_]:
     """Rows whose parameters a point file would be refused for."""
-    n = len(next(iter(parameters.values())))
-    bad = np.zeros(n, bool)
-    for p in model.parameters:
-        if p.name in parameters:
-            wrong = _wrong(p, np.asarray(parameters[p.name]))
-            bad |= wrong if wrong.ndim == 1 else wrong.any(axis=1)
-    return bad
+    wrong = [_wrong(p, parameters[p.name]) for p in model.parameters if p.name in parameters]
+    wrong += [
+        ~limit.holds(parameters) for limit in model.limits if limit.names <= parameters.keys()
+    ]
+    rows = [x if x.ndim == 1 else x.any(axis=1) for x in wrong]
+    return np.logical_or.reduce(rows)
 
 
 def _wrong(p: Parameter, x: NDArray[Any]) -> NDArray[np.bool_]:
     wrong = ~np.isfinite(x)
-    if p.nonzero:
+    if p.nonzero or p.positive:
         wrong |= x == 0
-    if np.iscomplexobj(x):
-        return wrong
     if p.positive:
-        wrong |= ~(x > 0)
+        wrong |= (x.imag == 0) & (x.real < 0)  # a phase is as good as one in a 3x3 matrix
     if p.interval:
         low, high = p.interval
         wrong |= ~((x > low) & (x <= high))
     return wrong
-
-
-def complete_inputs(given: Mapping[str, float] | None) -> dict[str, jax.Array]:
-    """Standard Model inputs with the package's defaults."""
-    unknown = sorted(set(given or {}) - set(DEFAULT_INPUTS))
-    if unknown:
-        raise PointError(
-            f"inputs: unknown {', '.join(unknown)}; the inputs are {', '.join(DEFAULT_INPUTS)}."
-        )
-    return {k: jnp.asarray(float(v)) for k, v in (DEFAULT_INPUTS | dict(given or {})).items()}
