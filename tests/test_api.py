@@ -11,7 +11,7 @@ import pytest
 
 import recette as rc
 from recette.compare import RowStatus
-from recette.core import batch
+from recette.core import arrays, batch
 from recette.core.model import Model
 from recette.core.observable import observable
 from recette.core.point import LightBoson
@@ -185,7 +185,7 @@ def test_a_users_observable_and_model():
 
 def test_gradients_of_all_predictions_are_finite_and_right():
     """Along every parameter, at the preset with near-degenerate heavy states."""
-    inputs = batch.complete_inputs(None)
+    inputs = arrays.complete_inputs(None)
     at = {k: jnp.asarray(v) for k, v in read_point("exact").parameters.items()}
 
     def values(x):

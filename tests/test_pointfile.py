@@ -252,6 +252,7 @@ VALUES = [
     ({"M_L": [1, 2, float("inf")]}, "M_L (generation 3) is inf"),
     ({"eps": 10**400}, "eps is too large"),
     ({"eps": None}, "eps is None, expected one real number"),
+    ({"eps": np.float64}, "eps is a type, expected one real number"),
     ({"eps": {"a": 1}}, "eps is a table, expected one real number"),
     ({"eps": [1, 2, 3]}, "eps is a list of 3, expected one real number"),
     ({"M_L": [90, 90]}, "M_L has 2 entries, expected a number, 3 numbers (one per generation)"),

@@ -197,9 +197,10 @@ class Session:
     def command_line(self, args: list[str], deep: bool) -> Any:
         return command(args)
 
-    def batch(self, call: tuple[Any, Any, dict[str, Any]], deep: bool) -> Any:
-        model, given, keywords = call
-        kind, result = library(lambda: rc.predict_batch(model, given, **keywords))
+    def batch(self, case: tuple[Any, Any, dict[str, Any]], deep: bool) -> Any:
+        model, given, keywords = case
+        call = rc.gradient_batch if "of" in keywords else rc.predict_batch
+        kind, result = library(lambda: call(model, given, **keywords))
         if kind == "refused":
             return kind, result
         ok = result["status"] == Status.OK

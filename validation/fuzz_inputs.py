@@ -292,6 +292,13 @@ def command_line(rng: Rng) -> list[str]:
     return ["--verbose", *args] if rng.random() < 0.02 else args
 
 
+class Unreadable:
+    """An array that fails when it is read."""
+
+    def __array__(self, *_: Any, **__: Any) -> Any:
+        raise RuntimeError("lost")
+
+
 _ARRAYS: tuple[Any, ...] = (
     0.017, -0.017, 0, 1, True, None, "0.017", b"1", float("nan"), float("inf"), 1e400, 10**400, 1j,
     {}, [], [[]], [0.01], [0.01, 0.02], [0.01, [0.02]], (0.01, 0.02, 0.03), [None, 1.0],
@@ -303,12 +310,13 @@ _ARRAYS: tuple[Any, ...] = (
     np.ma.array([0.01, 0.02, 0.03, 0.04], mask=[0, 1, 0, 0]), np.full(4, 5e-324),
     np.full(4, 1e308), np.longdouble(1) / 100, np.ones((2, 2, 2)), range(4), iter([0.01]), {0.01},
     lambda: 1, np.array([(1.0, 2)], dtype=[("a", float), ("b", int)]),
-    np.full(4, 0.01, dtype=np.float16),
+    np.full(4, 0.01, dtype=np.float16), np.float64, np.ma.masked, [0.01, np.ma.masked], 2**70,
+    np.full((4, 3, 3), 0.01), np.clongdouble(0.01), np.longdouble("1e4000"), Unreadable(),
 )  # fmt: skip
 
 
 def batch(rng: Rng) -> tuple[Any, Any, dict[str, Any]]:
-    """Arguments of predict_batch: model, parameters, keywords."""
+    """Arguments of predict_batch, or with `of`, which is always wrong, of gradient_batch."""
     if rng.random() < 0.3:  # refused before the numerics: no eps_BL
         names = (
             "m_Zprime",
@@ -355,4 +363,10 @@ def batch(rng: Rng) -> tuple[Any, Any, dict[str, Any]]:
         keywords["mixing"] = pick(rng, ("most", "", None, 3, ["exact"]))
     if rng.random() < 0.1:
         keywords["vintage"] = pick(rng, ("2021", "", 3, b"2020", ["2020"], "/", "a\0.toml"))
+    if rng.random() < 0.05:
+        keywords["observables"] = pick(rng, (3, [3], "delta_a", b"x", np.array(3), iter([None])))
+    if rng.random() < 0.1:
+        keywords["of"] = pick(rng, (3, [], None, "", "nope", "chi2", ["chi2", 5], [["chi2"]], b"x"))
+    elif rng.random() < 0.05:
+        keywords["parts"] = pick(rng, (3, [], None, "yes", np.ones(2)))
     return model, given, keywords

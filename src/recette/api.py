@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from recette import report
 from recette.compare import Judge, Verdict, compare
 from recette.constants import CHARGED_LEPTONS, NEUTRINOS
-from recette.core import batch
+from recette.core import arrays, batch
 from recette.core.charges import check as check_lagrangian
 from recette.core.model import Model
 from recette.core.observable import Observable
@@ -26,11 +26,11 @@ from recette.core.point import (
     Point,
 )
 from recette.core.predict import Prediction
-from recette.errors import PointError
+from recette.errors import PointError, kind
 from recette.measurements import Vintage, load_vintage
 from recette.models.ladder import MODELS
 from recette.observables import OBSERVABLES
-from recette.pointfile import PointInput, read_point
+from recette.pointfile import PointInput, choose_model, read_inputs, read_point
 from recette.types import Status
 
 MIXINGS = ("exact", "published")
@@ -162,7 +162,7 @@ def check(
     """
     if not isinstance(vintage, Vintage):
         vintage = load_vintage(vintage)  # before the numerics: a wrong name costs no wait
-    if scenario:
+    if scenario is not None:
         vintage = vintage.choose(scenario)
     solved = _solve(point, mixing, states, models, observables)
     return CheckResult(*solved, verdict=compare(solved[4], vintage))
@@ -182,7 +182,8 @@ def predict_batch(
 
     Args:
         model: name or model.
-        parameters: arrays (n,), for flavour parameters (n, 3); plain numbers broadcast.
+        parameters: arrays (n,), for flavour parameters (n, 3); plain numbers broadcast. Flavour
+            parameters without an interval may be complex: a mass then carries a phase.
         inputs: Standard Model inputs other than the defaults.
         vintage: also compare with these data.
         parts: also the part of each boson, as "delta_a_e:Zprime".
@@ -231,17 +232,16 @@ def gradient_batch(
         have NaN. At lambda = 0, where predictions linear in lambda have an infinite slope by
         delta_nu or delta_A, that slope is left out.
     """
-    wanted = (of,) if isinstance(of, str) else tuple(of)
     question, complete, values = _question(
         model, parameters, inputs, mixing, vintage, observables, False
     )
-    known = [id for one in question.observables for id in one.ids] + ["chi2"] * bool(vintage)
-    for id in wanted:
-        if id == "chi2" and vintage is None:
-            raise PointError("of is 'chi2', which needs data: give a vintage.")
-        if id not in known:
-            raise PointError(f"of is {id!r}; expected 'chi2' or ids that 'recette predict' lists.")
-    status, numbers, slopes = batch.gradients(question, complete, values, wanted)
+    wanted = _wanted(of, question)
+    try:
+        status, numbers, slopes = batch.gradients(question, complete, values, wanted)
+    except KeyError as error:  # only solving the model shows which parts its points have
+        if str(error) not in map(repr, wanted):
+            raise
+        raise PointError(f"of has {error}, which {question.model.name} does not predict.") from None
     return {
         "status": status,
         **{
@@ -259,34 +259,69 @@ def _question(
     vintage: str | Path | Vintage | None,
     observables: Sequence[Observable] | None,
     parts: bool,
-) -> tuple[batch.Question, batch.Values, batch.Values]:
+) -> tuple[batch.Question, arrays.Values, arrays.Values]:
     """What to compute, with complete parameters and inputs."""
     _check_mixing(mixing)
-    chosen = model if isinstance(model, Model) else _by_name(model)
+    if not isinstance(parts, bool):
+        raise PointError(f"parts is {kind(parts)}, expected True or False.")
+    chosen = _model(model)
     check_lagrangian(chosen.lagrangian)
+    if not isinstance(parameters, Mapping):
+        raise PointError(f"parameters is {kind(parameters)}, expected {{name: array}}.")
     if vintage is not None and not isinstance(vintage, Vintage):
         vintage = load_vintage(vintage)
-    question = batch.Question(
-        chosen,
-        mixing,
-        OBSERVABLES if observables is None else tuple(observables),
-        None if vintage is None else Judge(vintage),
-        parts,
-    )
-    complete = batch.complete_parameters(chosen, parameters)
-    return question, complete, batch.complete_inputs(inputs)
+    listed = OBSERVABLES if observables is None else _observables(observables)
+    judge = None if vintage is None else Judge(vintage)
+    question = batch.Question(chosen, mixing, listed, judge, parts)
+    complete = arrays.complete_parameters(chosen, parameters)
+    return question, complete, _inputs(inputs)
 
 
-def _by_name(name: str) -> Model:
-    for model in MODELS:
-        if model.name == name:
-            return model
-    raise PointError(f"unknown model {name!r}; the models are {', '.join(m.name for m in MODELS)}.")
+def _model(given: object) -> Model:
+    if isinstance(given, str):
+        return choose_model(given, MODELS)
+    if not isinstance(given, Model):
+        raise PointError(f"model is {kind(given)}, expected a name or a Model.")
+    return given
 
 
-def _check_mixing(mixing: str) -> None:
-    if mixing not in MIXINGS:
-        raise PointError(f"mixing is {mixing!r}, expected {' or '.join(MIXINGS)}.")
+def _inputs(given: object) -> dict[str, jax.Array]:
+    if not isinstance(given, Mapping | None):
+        raise PointError(f"inputs is {kind(given)}, expected {{name: number}}.")
+    return arrays.complete_inputs(read_inputs(given or {}, "inputs"))
+
+
+def _observables(given: object) -> tuple[Observable, ...]:
+    listed = _listed(given)
+    if wrong := [one for one in listed if not isinstance(one, Observable)]:
+        raise PointError(f"observables has {kind(wrong[0])}, expected some as in OBSERVABLES.")
+    return listed
+
+
+def _wanted(of: object, question: batch.Question) -> tuple[str, ...]:
+    """The ids of `of`, each once."""
+    known = {"chi2"}.union(*(one.ids for one in question.observables))
+    ids = _listed(of)
+    wrong = [id for id in ids if not isinstance(id, str) or id not in known]
+    if wrong or not ids:
+        found = f"has {kind(wrong[0])}" if wrong else "is empty"
+        raise PointError(f"of {found}, expected 'chi2' or ids that 'recette predict' lists.")
+    if "chi2" in ids and question.judge is None:
+        raise PointError("of has 'chi2', which needs data: give a vintage.")
+    return tuple(dict.fromkeys(ids))
+
+
+def _listed(given: Any) -> tuple[Any, ...]:
+    """Its entries, or itself where it has none."""
+    try:
+        return (given,) if isinstance(given, str) else tuple(given)
+    except TypeError:
+        return (given,)
+
+
+def _check_mixing(mixing: object) -> None:
+    if not isinstance(mixing, str) or mixing not in MIXINGS:
+        raise PointError(f"mixing is {kind(mixing)}, expected {' or '.join(MIXINGS)}.")
 
 
 def _solve(
@@ -297,10 +332,11 @@ def _solve(
     observables: Sequence[Observable],
 ) -> tuple[PointInput, str, dict[str, float], Point, Prediction, dict[str, str]]:
     _check_mixing(mixing)
+    observables = _observables(observables)
     given = read_point(point, models)
     model = next(m for m in models if m.name == given.model)
     check_lagrangian(model.lagrangian)
-    inputs = batch.complete_inputs(given.inputs)
+    inputs = arrays.complete_inputs(given.inputs)
     parameters = {name: np.asarray(value) for name, value in given.parameters.items()}
     solved, prediction = jax.tree.map(
         np.asarray,
@@ -309,7 +345,7 @@ def _solve(
             inputs,
             model=model,
             mixing=mixing,
-            observables=tuple(observables),
+            observables=observables,
             states=states,
         ),
     )

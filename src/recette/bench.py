@@ -140,7 +140,7 @@ def _stages(points: Mapping[str, NDArray[np.float64]]) -> dict[str, float]:
     import jax.numpy as jnp
 
     from recette.compare import Judge
-    from recette.core import batch
+    from recette.core import arrays, batch
     from recette.core.point import (
         ChargedLeptons,
         Dipoles,
@@ -182,7 +182,7 @@ def _stages(points: Mapping[str, NDArray[np.float64]]) -> dict[str, float]:
         rows = (row for leaf in jax.tree.leaves(tree) for row in leaf.reshape(-1, leaf.shape[-1]))
         return sum(jnp.real(row) + jnp.imag(row) for row in rows)
 
-    inputs = batch.complete_inputs(None)
+    inputs = arrays.complete_inputs(None)
     chunk = {name: np.moveaxis(x[: batch.CHUNK], 0, -1) for name, x in points.items()}
     spent, before = {}, 0.0
     for stage in (spectrum, couplings, widths, loops, observables, verdict):

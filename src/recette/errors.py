@@ -1,5 +1,7 @@
 """Errors that people meet: what was found, what was expected, what to do next."""
 
+from collections.abc import Mapping
+
 MAX_LENGTH = 2000  # characters of a message: names and values from a file may be longer
 
 
@@ -25,6 +27,30 @@ def quoted(text: str, length: int = 40) -> str:
 def bare(key: object) -> str:
     """A key without quotes, on one line, cut when long."""
     return quoted(str(key))[1:-1] or "''"
+
+
+def kind(value: object) -> str:
+    """A value that is not what was expected: "true", "a list of 2", "the text 'abc'"."""
+    if value is None:
+        return "None"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Mapping):
+        return "a table"
+    if isinstance(value, list | tuple):
+        return f"a list of {len(value)}"
+    if isinstance(value, int | float | complex):
+        return f"the number {number(value)}"
+    return f"the text {quoted(value)}" if isinstance(value, str) else f"a {type(value).__name__}"
+
+
+def number(x: float | complex) -> str:
+    """As it would be written in a point file."""
+    try:
+        text = repr(x).strip("()")
+    except ValueError:  # Python prints no integer of more than 4300 digits
+        return "with too many digits"
+    return text if len(text) < 60 else f"{text[:20]}..."
 
 
 class PointError(RecetteError):

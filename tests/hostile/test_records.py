@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+import recette as rc
 from hostile import strategies
 from hostile.contract import FEW, MANY, command, one_sentence, refused
 from recette.cli import records
@@ -220,7 +221,9 @@ def test_names_of_files_are_shown_on_one_line(scratch):
         assert code in (0, 1, 3) and r"mine\x1b" in out and "\x1b" not in out
 
 
-@pytest.mark.parametrize("scenario", [["alpha"], "alpha", 3, {"alpha": 3}, {3: "Rb"}])
+@pytest.mark.parametrize("scenario", [["alpha"], [], "alpha", 3, {"alpha": 3}, {3: "Rb"}])
 def test_scenarios_from_python(scenario):
     with pytest.raises(RecordError, match=r"scenario|alpha = 3"):
         load_vintage("latest").choose(scenario)
+    with pytest.raises(RecordError, match=r"scenario|alpha = 3"):
+        rc.check("exact", scenario=scenario)

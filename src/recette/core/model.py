@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import jax
+import numpy as np
+from numpy.typing import NDArray
 
 from recette.core.lagrangian import Lagrangian
 from recette.core.point import Point
@@ -43,6 +45,36 @@ class Parameter:
 
 
 @dataclass(frozen=True)
+class Limit:
+    """A sum of parameters that must lie in an interval, wherever all of them are given.
+
+    Attributes:
+        terms: names of real parameters and their factors; the last is the one to change.
+        interval: allowed values (low, high].
+        about: the sum, and what it is.
+    """
+
+    terms: tuple[tuple[str, float], ...]
+    interval: tuple[float, float]
+    about: str
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(name for name, _ in self.terms)
+
+    def sum(self, parameters: Mapping[str, Any]) -> Any:
+        """The sum, in the shape of the parameters; NaN or infinite where one of them is."""
+        with np.errstate(invalid="ignore", over="ignore"):
+            return sum(factor * np.asarray(parameters[name]) for name, factor in self.terms)
+
+    def holds(self, parameters: Mapping[str, Any]) -> NDArray[np.bool_]:
+        """Where the sum is in the interval; NaN is not."""
+        low, high = self.interval
+        x = self.sum(parameters)
+        return np.asarray((x > low) & (x <= high))
+
+
+@dataclass(frozen=True)
 class Model:
     """What `recette` needs to know of a model.
 
@@ -56,6 +88,7 @@ class Model:
             `instead_of` alternative is present.
         batched: `solve` also takes a trailing batch axis on every parameter and gives a point
             with the same on every array. Without it a batch is solved point by point.
+        limits: what parameters must satisfy together.
     """
 
     name: str
@@ -64,6 +97,7 @@ class Model:
     parameters: tuple[Parameter, ...]
     solve: Callable[..., Point]
     batched: bool = False
+    limits: tuple[Limit, ...] = ()
 
     def points(self, parameters: Mapping[str, Array], inputs: Any, mixing: str) -> Point:
         """The points of a batch: parameters (n,) or (3, n), inputs 0-d."""

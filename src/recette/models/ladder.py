@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from recette.core.model import Model, Parameter
+from recette.core.model import Limit, Model, Parameter
 from recette.models import fields
 from recette.models.bl_vectorlike import solve
 
@@ -52,6 +52,12 @@ _SINGLETS = (
     Parameter("k", "1", "flavour", default=0.0, about="E_L - L_R coupling to the SM Higgs"),
 )
 
+_ANGLE_R = Limit(
+    (("delta_nu", 1.0), ("delta_A", -2.0)),
+    interval=(-1.0, 1.0),
+    about="delta_nu - 2 delta_A = cos(2 theta_R)",
+)
+
 DARK_PHOTON = Model(
     "dark-photon",
     "a vector that mixes kinetically with the photon, nothing else",
@@ -83,6 +89,7 @@ BL_VLL = Model(
     (*_BL, *_DOUBLETS, _MIXED_Y, *_SINGLETS),
     partial(solve, fields.BL_VLL),
     batched=True,
+    limits=(_ANGLE_R,),
 )
 
 MODELS = (DARK_PHOTON, BL, BL_L, BL_VLL)

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from recette.errors import PointError, StoreError, bare, quoted
+from recette.errors import PointError, StoreError, bare, kind, quoted
 from recette.pointfile.text import load, presets
 from recette.pointfile.values import Value, parameter, plain, real
-from recette.pointfile.words import hint, kind, nearest
+from recette.pointfile.words import hint, nearest
 
 if TYPE_CHECKING:
-    from recette.core.model import Model
+    from recette.core.model import Limit, Model
 
-__all__ = ["INPUTS", "PointInput", "presets", "read_point"]
+__all__ = ["INPUTS", "PointInput", "choose_model", "presets", "read_inputs", "read_point"]
 
 INPUTS = ("alpha", "G_F", "m_Z", "m_W", "m_h", "m_e", "m_mu", "m_tau")
 _TOP = ("model", "parameters", "inputs")
@@ -72,11 +72,11 @@ def read_point(
             from recette.models.ladder import MODELS
 
             models = MODELS
-        model = _choose(document["model"], models)
+        model = choose_model(document["model"], models)
         return PointInput(
             model=model.name,
             parameters=_parameters(document["parameters"], model),
-            inputs=_inputs(document.get("inputs", {})),
+            inputs=read_inputs(document.get("inputs", {})),
             source=name,
             given=_as_written(document),
         )
@@ -145,7 +145,8 @@ def _unknown_key(key: object, value: object) -> str:
     )
 
 
-def _choose(name: str, models: "Sequence[Model]") -> "Model":
+def choose_model(name: str, models: "Sequence[Model]") -> "Model":
+    """The model of that name."""
     for model in models:
         if model.name == name:
             return model
@@ -189,7 +190,8 @@ def _parameters(table: Mapping[str, Any], model: "Model") -> dict[str, Value]:
         for p in model.parameters
         if p.name in table or p.default is not None
     }
-    _check_right_angle(values)
+    for limit in model.limits:
+        _check_limit(limit, values)
     return values
 
 
@@ -208,25 +210,25 @@ def _unknown_parameter(key: object, value: object, model: "Model") -> str:
     return f"unknown {what} {bare(key)} of model {model.name}; {hint(str(key), names)}"
 
 
-def _inputs(table: Mapping[str, Any]) -> dict[str, float]:
+def read_inputs(table: Mapping[str, Any], name: str = "[inputs]") -> dict[str, float]:
+    """Standard Model inputs, checked; `name` is what messages call the table."""
     for key in table:
         if key not in INPUTS:
-            raise PointError(f"unknown key {bare(key)} in [inputs]; {hint(str(key), INPUTS)}")
-    values = {key: real(f"{key} in [inputs]", plain(given)) for key, given in table.items()}
+            raise PointError(f"unknown key {bare(key)} in {name}; {hint(str(key), INPUTS)}")
+    wanted = "a number above 0"
+    values = {key: real(f"{key} in {name}", given, wanted) for key, given in table.items()}
     for key, x in values.items():
         if x <= 0:
-            raise PointError(f"{key} in [inputs] is {x!r}, expected a number above 0")
+            raise PointError(f"{key} in {name} is {x!r}, expected {wanted}")
     return values
 
 
-def _check_right_angle(values: Mapping[str, Value]) -> None:
-    """cos(2 theta_R) = delta_nu - 2 delta_A must lie in (-1, 1], as its two ingredients do."""
-    if "delta_nu" not in values or "delta_A" not in values:
-        return
-    cos_2R = np.asarray(values["delta_nu"]) - 2 * np.asarray(values["delta_A"])
-    for generation, c in enumerate(cos_2R.tolist(), 1):
-        if not -1 < c <= 1:
-            raise PointError(
-                f"delta_nu - 2 delta_A = cos(2 theta_R) is {c!r} for generation {generation}, "
-                "expected a number in (-1, 1]; change delta_A"
-            )
+def _check_limit(limit: "Limit", values: Mapping[str, Value]) -> None:
+    if limit.names <= values.keys() and not limit.holds(values).all():
+        low, high = limit.interval
+        for generation, x in enumerate(np.broadcast_to(limit.sum(values), 3).tolist(), 1):
+            if not low < x <= high:
+                raise PointError(
+                    f"{limit.about} is {x!r} for generation {generation}, "
+                    f"expected a number in ({low:g}, {high:g}]; change {limit.terms[-1][0]}"
+                )

@@ -1,14 +1,14 @@
 """One value of a point: a float, or the three diagonal entries of a flavour matrix."""
 
 import re
+from contextlib import suppress
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recette.errors import PointError, quoted
-from recette.pointfile.words import kind, number
+from recette.errors import PointError, kind, number, quoted
 
 if TYPE_CHECKING:
     from recette.core.model import Parameter
@@ -24,7 +24,7 @@ def parameter(p: "Parameter", given: Any) -> Value:
     """The value of a parameter, checked against its flags."""
     given = plain(given)
     if p.kind == "scalar":
-        x = real(p.name, given)
+        x = real(p.name, given, "one real number")
         _check(p, p.name, x)
         return x
     if not isinstance(given, list):
@@ -40,18 +40,19 @@ def parameter(p: "Parameter", given: Any) -> Value:
     return array
 
 
-def real(label: str, given: Any) -> float:
+def real(label: str, given: Any, wanted: str) -> float:
     """One finite real number."""
-    x = _number(label, given, "one real number")
+    x = _number(label, plain(given), wanted)
     if isinstance(x, complex):
-        raise PointError(f"{label} is {number(x)}, expected one real number")
+        raise PointError(f"{label} is {number(x)}, expected {wanted}")
     return x
 
 
 def plain(given: Any) -> Any:
     """Arrays and tuples as lists, array scalars as Python numbers."""
     if hasattr(given, "tolist"):
-        given = given.tolist()
+        with suppress(Exception):  # a type, or an object that fails: refused as what it is
+            given = given.tolist()
     if isinstance(given, list | tuple):
         return [plain(x) for x in given]
     return given
