@@ -61,14 +61,14 @@ def _factor(
 
 def _power(base: Floats, p: float, power: int, xp: ModuleType) -> Floats:
     """(base^p)^power, of the modulus where p is no integer; a root has derivative 0 at 0."""
-    exponent = p * power
-    if p != int(p):
+    exponent = float(p * power)
+    if not float(p).is_integer():
         base = xp.abs(base)
-    if exponent == int(exponent):
+    if exponent.is_integer():
         return base ** int(exponent)
     root = xp.where(base == 0, 0.0, xp.sqrt(xp.where(base == 0, 1.0, base)))
     double = 2 * exponent
-    return root ** (int(double) if double == int(double) else double)
+    return root ** (int(double) if double.is_integer() else double)
 
 
 def gaussian(
@@ -93,7 +93,7 @@ def gaussian(
     pull_sm = -data.value / (data.down if data.value > 0 else data.up)
     if is_mass(data.terms):  # of a boson that the Standard Model does not have
         pull_sm = nan
-    standard = 0.0 if isnan(pull_sm) else pull_sm**2
+    standard = 0.0 if isnan(pull_sm) else pull_sm * pull_sm  # infinite, where ** raises
     chi2 = pull**2
     if record.mass:
         mass = total(record.mass, values)
