@@ -1,5 +1,7 @@
 """e+e- -> h_X Z', Z' Z' against explicit spinors, the equivalence theorem, limits and QED."""
 
+from types import SimpleNamespace
+
 import jax
 import jax.flatten_util
 import jax.numpy as jnp
@@ -171,7 +173,125 @@ def test_phases_of_heavy_states_drop_out():
         assert float(other) == pytest.approx(float(one), rel=1e-12)
 
 
+# --- electron exchange beside h_X ---------------------------------------------------------------
+
+
+# Points of the box where electron exchange is more than half of h_X Z'.
+ELECTRON = {
+    "light h_X": (
+        {"m_Zprime": "0.04", "eps": "6e-3", "eps_BL": "-2e-6", "m_hX": "3.3", "M_L": "640"}
+        | {"M_E": "190", "delta_nu": "-0.9", "h": "6e-3"},
+        "91.19",
+    ),
+    "slow Z'": (
+        {"m_Zprime": "0.003", "eps": "-7.5e-3", "eps_BL": "1.1e-6", "m_hX": "171", "M_L": "107"}
+        | {"M_E": "170", "delta_nu": "-0.08", "h": "0.07", "k": "-7e-6"},
+        "189",
+    ),
+    "heavier Z'": (
+        {"m_Zprime": "0.25", "eps": "-4e-3", "eps_BL": "1e-5", "m_hX": "30", "M_L": "79"}
+        | {"M_E": "100", "delta_nu": "0.6", "h": "-0.1", "k": "0.1"},
+        "207",
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "energy"), ELECTRON.values(), ids=ELECTRON.keys())
+def test_electron_with_a_large_yukawa_against_explicit_spinors(change, energy):
+    """m_e as it is. What is left out is linear in m_e/E = 5e-6 and was met as 1e-6 at most."""
+    with mp.workdps(40):
+        c = couplings(EXACT | change)
+        expected = pairs.total(
+            pairs.squared_scalar_vector, c, mpf(energy), c.scalar[0], points=80, depth=20
+        )
+    found = production(EXACT | change, [energy])["hX", energy]
+    assert found == pytest.approx(float(expected) * collider.PICOBARN, rel=3e-6)
+
+
+def reduced(m, g_L, g_R, Y_L, Y_R, *, E, m_V, m_S):
+    """sigma(e+e- -> Z' h_X) [GeV^-2] of any couplings, with explicit spinors.
+
+    Of k_mu stays M g_L and M g_R of the heavy leptons, without the contact terms that cancel where
+    couplings are gauge invariant: nothing grows with energy whatever they are.
+    """
+
+    def vertices(v, grown, j):
+        """Emission and absorption of the vector v, with grown k_mu beside it."""
+        M = grown * m[j] if j else 0
+        L, R, L_, R_ = g_L[j], g_R[j], mp.conj(g_L[j]), mp.conj(g_R[j])
+        emit = pairs.slash(v) @ (L * pairs.P_L + R * pairs.P_R)
+        absorb = pairs.slash(v) @ (L_ * pairs.P_L + R_ * pairs.P_R)
+        return (
+            emit - M * (L * pairs.P_L + R * pairs.P_R),
+            absorb + M * (L_ * pairs.P_R + R_ * pairs.P_L),
+        )
+
+    def squared(c, root_s, cos):
+        p1, k1, k2, k, u, vbar = pairs.kinematics(root_s, m_V, m_S, cos, m[0])
+        *linear, longitudinal = pairs.polarisations(k, k1[0], m_V, cos, 1)
+        without_k = [x - y / m_V for x, y in zip(longitudinal, k1, strict=True)]
+        total = mpf(0)
+        for v, grown in ((linear[0], 0), (linear[1], 0), (without_k, 1 / m_V)):
+            matrix = 0 * pairs.ONE
+            for j in range(len(m)):
+                emit, absorb = vertices(v, grown, j)
+                t, w = (pairs.propagator(pairs.minus(p1, q), m[j]) for q in (k1, k2))
+                yukawa = Y_L[j] * pairs.P_R + mp.conj(Y_R[j]) * pairs.P_L
+                conjugate = Y_R[j] * pairs.P_R + mp.conj(Y_L[j]) * pairs.P_L
+                matrix = matrix + yukawa @ t @ emit + absorb @ w @ conjugate
+            total += sum(abs(vb @ matrix @ x) ** 2 for vb in vbar for x in u)
+        return total
+
+    return pairs.total(squared, SimpleNamespace(m=m, m_V=m_V), E, m_S, points=80, depth=20)
+
+
+# Couplings that no gauge symmetry ties: m, g_L, g_R, Y_L, Y_R, and sqrt(s), m_V, m_S. A vector;
+# m_V below 2 m_e and complex; beside heavy leptons, with m_V up to where nothing is collinear.
+LONE = ([M_E], [1e-3], [1e-3], [0.1], [0.1])
+COMPLEX = ([M_E], [1e-3], [-2e-3], [0.1 + 0.07j], [0.1 + 0.07j])
+BESIDE = (
+    [1e-6, 60.0, 150.0],
+    [1e-3, 1e-4 + 2e-4j, -1e-4],
+    [0.7e-3, -1e-4, 1e-4j],
+    [0.1, 0.05, 0.02j],
+    [0.1, 0.02 - 0.05j, 0.03],
+)
+ANY_COUPLINGS = {
+    "vector": (LONE, 189.0, 0.017, 70.0),
+    "complex": (COMPLEX, 91.19, 0.001, 3.0),
+    "interference": (BESIDE, 189.0, 5.0, 70.0),
+    "not collinear": (BESIDE, 207.0, 60.0, 50.0),
+}
+
+
+@pytest.mark.parametrize(("e", "E", "m_V", "m_S"), ANY_COUPLINGS.values(), ids=ANY_COUPLINGS.keys())
+def test_electron_exchange_of_any_couplings_against_explicit_spinors(e, E, m_V, m_S):
+    """The rule of integration errs by 1e-8, and so does m_e/E of 1 keV beside heavy leptons."""
+    with mp.workdps(30):
+        masses = {"E": mpf(E), "m_V": mpf(m_V), "m_S": mpf(m_S)}
+        expected = reduced(*([mp.mpmathify(x) for x in xs] for xs in e), **masses)
+    none = jnp.zeros(()), jnp.zeros(())
+    arguments = (jnp.asarray(x) for x in (E**2, m_V, m_S))
+    found = scalar_vector(*arguments, ElectronVertices(*map(jnp.asarray, e)), none)
+    assert float(found) == pytest.approx(float(expected), rel=1e-7, abs=0)
+
+
 # --- limits -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("m_S", [1.0, 70.0, 180.0])
+def test_photon_and_scalar(m_S):
+    """Massless vector: (alpha Y^2/2s)[(1 + z^2)/(1 - z) (ln(s/m_e^2) - 1) + 1 - z], z = m_S^2/s.
+
+    The radiator of QED on the peak of h_X, up to (m_V/m_e)^2 = 4e-10; 1 - z is (s^2 + m_S^4)/(t u).
+    """
+    s, g, Y = 189.0**2, 1e-3, 0.1
+    z = m_S**2 / s
+    bracket = (1 + z**2) / (1 - z) * (np.log(s / M_E**2) - 1) + 1 - z
+    e = ElectronVertices(*(jnp.array([x]) for x in (M_E, g, g, Y, Y)))
+    none = jnp.zeros(()), jnp.zeros(())
+    found = scalar_vector(jnp.asarray(s), jnp.asarray(1e-8), jnp.asarray(m_S), e, none)
+    assert float(found) == pytest.approx(g**2 * Y**2 / (8 * np.pi * s) * bracket, rel=2e-9, abs=0)
 
 
 def test_photon_limit_of_electron_exchange():
