@@ -196,7 +196,8 @@ def predict_batch(
     question, complete, values = _question(
         model, parameters, inputs, mixing, vintage, observables, parts
     )
-    prediction, verdict = batch.evaluate(question, complete, values)
+    answer = batch.answers(question, complete, values)
+    prediction, verdict = answer.prediction, answer.verdict
     result: dict[str, Any] = {**prediction.values, "status": prediction.status}
     result |= {
         f"{id}:{boson}": array

@@ -32,6 +32,7 @@ BOTH_SIGNS = ("eps", "eps_BL", "h", "k")
 THREE = ("M_L", "M_E", "h", "k", "y_nu", "y_M")
 LARGEST_ANGLE = 80.0  # degrees: theta_L and theta_R are drawn uniformly from 0
 VINTAGES = ("2020", "latest")
+STAGES = ("masses, mixing, couplings", "widths", "loops and observables", "verdict")
 _SIZES = (40_000, 40_001)
 
 
@@ -56,7 +57,7 @@ class Report:
         first_call_s: CPU seconds of the first batch: tracing, and compiling unless cached.
         points_per_cpu_second: vintage -> number of points in the call -> rate, with every
             prediction and the verdict.
-        stages_us: stage -> CPU microseconds a point of a chunk, without the stages before it.
+        stages_us: stage -> CPU microseconds a point in a chunk.
         gradient_over_value: cost of chi2 of `latest` with its derivatives by all parameters,
             over that of all predictions and the verdict.
         single_ms: CPU milliseconds of one `check` of the preset `exact`, warm.
@@ -135,65 +136,27 @@ def _best(call: Callable[[], Any], repeats: int) -> float:
 
 
 def _stages(points: Mapping[str, NDArray[np.float64]]) -> dict[str, float]:
-    """CPU microseconds a point of programs that stop after each stage, less the one before."""
+    """CPU microseconds a point of each program that a chunk runs through."""
     import jax
-    import jax.numpy as jnp
 
     from recette.compare import Judge
-    from recette.core import arrays, batch
-    from recette.core.point import (
-        ChargedLeptons,
-        Dipoles,
-        HeavyLeptons,
-        HiggsX,
-        LightBoson,
-        NeutralLeptons,
-        Point,
-    )
-    from recette.core.predict import predict
+    from recette.core import batch
+    from recette.core.arrays import complete_inputs
     from recette.measurements import load_vintage
     from recette.models.ladder import BL_VLL
     from recette.observables import OBSERVABLES
 
-    judge = Judge(load_vintage(VINTAGES[-1]))
-
-    def spectrum(p: Point) -> Any:
-        charged, neutral = p[ChargedLeptons], p[NeutralLeptons]
-        return charged.m, charged.U_L, charged.U_R, neutral.m, neutral.U
-
-    def couplings(p: Point) -> Any:
-        charged, neutral = p[ChargedLeptons], p[NeutralLeptons]
-        return spectrum(p), charged, (neutral.g, neutral.W_L, neutral.W_R, neutral.Y)
-
-    def widths(p: Point) -> Any:
-        return couplings(p), p[LightBoson], p[HiggsX], p[HeavyLeptons].Gamma
-
-    def loops(p: Point) -> Any:
-        return widths(p), p[Dipoles].c_R, p[Dipoles].barr_zee
-
-    def observables(p: Point) -> Any:
-        return predict(p, OBSERVABLES).values
-
-    def verdict(p: Point) -> Any:
-        return judge(predict(p, OBSERVABLES))
-
-    def digest(tree: Any) -> Any:
-        """One number a point, so that no stage pays for writing its results."""
-        rows = (row for leaf in jax.tree.leaves(tree) for row in leaf.reshape(-1, leaf.shape[-1]))
-        return sum(jnp.real(row) + jnp.imag(row) for row in rows)
-
-    inputs = arrays.complete_inputs(None)
+    question = batch.Question(BL_VLL, "exact", OBSERVABLES, Judge(load_vintage(VINTAGES[-1])))
     chunk = {name: np.moveaxis(x[: batch.CHUNK], 0, -1) for name, x in points.items()}
-    spent, before = {}, 0.0
-    for stage in (spectrum, couplings, widths, loops, observables, verdict):
+    fixed = batch.Fixed(complete_inputs(None), np.zeros(batch.CHUNK, bool))
+    spent = {}
+    given = batch.known(chunk, fixed, question)
+    for name, step, before in zip(STAGES, batch.steps(question), given, strict=False):
 
-        def program(parameters: Any, stage: Callable[[Point], Any] = stage) -> Any:
-            return digest(stage(BL_VLL.points(parameters, inputs, "exact")))
+        def one(step: Any = step, before: Any = before) -> Any:
+            return jax.block_until_ready(batch.run(chunk, before, fixed, step=step))
 
-        compiled = jax.jit(program).lower(chunk).compile()
-        total = _best(lambda run=compiled: jax.block_until_ready(run(chunk)), 15)  # type: ignore[misc]
-        spent[stage.__name__] = 1e6 * (total - before) / batch.CHUNK
-        before = total
+        spent[name] = 1e6 * _best(one, 15) / batch.CHUNK
     return spent
 
 

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 
 from recette.core import widths
 from recette.core.gauge import Electroweak
-from recette.numerics.matrices import dagger, entries, total
+from recette.numerics.matrices import dagger, total
 from recette.types import Array, Scalar
 
 
@@ -34,11 +34,6 @@ def light_neutral(m: Array) -> Array:
     return jnp.concatenate([jnp.ones_like(m[:1], dtype=bool), m[1:] < 1e-3])
 
 
-def _sum(channels: list[Array], like: Scalar) -> Scalar:
-    """Sum over channels and blocks (B, *batch); 0 without a channel."""
-    return total(total(channels)) if channels else jnp.zeros_like(like)
-
-
 def vector_decays(
     m: Scalar, e: Scalar, charged: tuple[Array, Array, Array], neutral: tuple[Array, Array]
 ) -> tuple[Scalar, dict[str, Scalar]]:
@@ -55,15 +50,15 @@ def vector_decays(
     to_neutral = widths.majorana_pairs(all_pairs)
     light = light_neutral(m_n)
     neutrinos = light[:, None] & light[None]
-    light_pairs, *heavy = entries(to_leptons)
+    light_pairs = to_leptons[0, 0]
     return fractions(
         {
             "ee": light_pairs[0],
             "mumu": light_pairs[1],
             "tautau": light_pairs[2],
-            "nunu": _sum(entries(jnp.where(neutrinos, to_neutral, 0.0)), m),
-            "NN": _sum(entries(jnp.where(neutrinos, 0.0, to_neutral)), m),
-            "heavy": _sum(heavy, m),
+            "nunu": total(jnp.where(neutrinos, to_neutral, 0.0), axes=3),
+            "NN": total(jnp.where(neutrinos, 0.0, to_neutral), axes=3),
+            "heavy": total(to_leptons[1:], axes=3) + total(to_leptons[0, 1:], axes=2),
         }
     )
 
@@ -86,9 +81,9 @@ def scalar_decays(
         {
             "ZprimeZprime": widths.scalar_to_vectors(m, m_Zprime, v_X),
             "ll": total(to_leptons[0, 0]),
-            "lightheavy": _sum([*to_leptons[0, 1:], *to_leptons[1:, 0]], m),
-            "heavyheavy": _sum(entries(to_leptons[1:, 1:]), m),
-            "neutral": _sum(entries(to_neutral), m),
+            "lightheavy": total(to_leptons[0, 1:], axes=2) + total(to_leptons[1:, 0], axes=2),
+            "heavyheavy": total(to_leptons[1:, 1:], axes=3),
+            "neutral": total(to_neutral, axes=3),
         }
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import jax
@@ -86,8 +87,10 @@ class Model:
         solve: (parameters, inputs, mixing) -> Point; pure, traceable by JAX. Scalars are 0-d
             arrays, flavour parameters have shape (3,); exactly one of a parameter and its
             `instead_of` alternative is present.
-        batched: `solve` also takes a trailing batch axis on every parameter and gives a point
-            with the same on every array. Without it a batch is solved point by point.
+        stages: the same in steps, for a batch: (parameters, inputs, mixing) -> Point, and then
+            (parameters, inputs, mixing, point so far) -> Point with further parts, where every
+            parameter and every array of the point has a trailing batch axis. Each step is a
+            program of its own. Without them `solve` is mapped over the batch.
         limits: what parameters must satisfy together.
     """
 
@@ -96,13 +99,16 @@ class Model:
     lagrangian: Lagrangian
     parameters: tuple[Parameter, ...]
     solve: Callable[..., Point]
-    batched: bool = False
+    stages: tuple[Callable[..., Point], ...] = ()
     limits: tuple[Limit, ...] = ()
 
-    def points(self, parameters: Mapping[str, Array], inputs: Any, mixing: str) -> Point:
-        """The points of a batch: parameters (n,) or (3, n), inputs 0-d."""
-        if self.batched:
-            return self.solve(parameters, inputs, mixing)
-        return jax.vmap(lambda one: self.solve(one, inputs, mixing), in_axes=-1, out_axes=-1)(
-            parameters
-        )
+    @property
+    def steps(self) -> tuple[Callable[..., Point], ...]:
+        """The stages of a batch, or `solve` mapped over it as the only one."""
+        return self.stages or (partial(_mapped, self.solve),)
+
+
+def _mapped(
+    solve: Callable[..., Point], parameters: Mapping[str, Array], inputs: Any, mixing: str
+) -> Point:
+    return jax.vmap(lambda one: solve(one, inputs, mixing), in_axes=-1, out_axes=-1)(parameters)

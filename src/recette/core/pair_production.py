@@ -29,6 +29,7 @@ import jax.numpy as jnp
 import numpy as np
 
 import recette._precision  # noqa: F401  (64 bit)
+from recette.numerics.matrices import unstack
 from recette.types import Array, Inexact
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(10)
@@ -59,7 +60,7 @@ def _abs2(z: Array) -> Array:
 
 def _unstack(states: Array, s: Array) -> list[Array]:
     """One array for each exchanged state, as wide as s."""
-    return [jnp.broadcast_to(state, s.shape) for state in states]
+    return [jnp.broadcast_to(state, s.shape) for state in unstack(states)]
 
 
 def _sum(couplings: Sequence[Array], propagators: Sequence[Array]) -> Array:

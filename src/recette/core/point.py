@@ -65,7 +65,6 @@ class NeutralLeptons(eqx.Module):
         g: coefficient of nbar_i gamma^mu P_L n_j for "Zprime" [e] and "Z" [g/cos(theta_W)].
         W_L, W_R: coefficient of nbar_i gamma^mu P_L,R e_j W^+ [g/sqrt2].
         Y: -L = S nbar Y n^c/2 + h.c., bar-left as the mass term, for S = "h", "hX" [1].
-        Gamma: total two-body width of each state [GeV].
     """
 
     m: Float[Array, "n B *batch"]
@@ -74,6 +73,15 @@ class NeutralLeptons(eqx.Module):
     W_L: Complex[Array, "n k B *batch"]
     W_R: Complex[Array, "n k B *batch"]
     Y: dict[str, Complex[Array, "n n B *batch"]]
+
+
+class NeutralWidths(eqx.Module):
+    """Widths of the neutral leptons.
+
+    Attributes:
+        Gamma: total two-body width of each state [GeV].
+    """
+
     Gamma: Float[Array, "n B *batch"]
 
 
@@ -136,6 +144,10 @@ class Point(eqx.Module):
     parts: tuple[eqx.Module, ...]
     status: Int[Array, "*batch"]
 
+    def with_parts(self, *parts: eqx.Module | None) -> "Point":
+        """The point with further parts; None stands for one that the model lacks."""
+        return Point((*self.parts, *(part for part in parts if part is not None)), self.status)
+
     def __contains__(self, part: type[eqx.Module]) -> bool:
         return any(type(p) is part for p in self.parts)
 
@@ -155,6 +167,7 @@ __all__ = [
     "HiggsX",
     "LightBoson",
     "NeutralLeptons",
+    "NeutralWidths",
     "Point",
     "light",
 ]

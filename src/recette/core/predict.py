@@ -38,13 +38,18 @@ MAY_BE_INFINITE = frozenset({"ctau_X", "landau_pole_over_M"})
 
 
 def predict(p: Point, observables: Sequence[Observable], *, states: bool = False) -> Prediction:
-    """Evaluate the observables whose needs the point meets.
+    """Evaluate the observables whose needs the point meets, and say whether all is finite.
 
     Args:
         p: one point, or a batch of them (a trailing axis on every array).
         observables: usually recette.observables.OBSERVABLES, plus your own.
         states: also keep the parts from every internal state.
     """
+    return with_status(evaluate(p, observables, states=states))
+
+
+def evaluate(p: Point, observables: Sequence[Observable], *, states: bool = False) -> Prediction:
+    """The same with the status of the point: whether every value is finite is not asked."""
     values: dict[str, Array] = {}
     parts: dict[str, dict[str, Array]] = {}
     by_state: dict[str, dict[str, Array]] = {}
@@ -70,11 +75,17 @@ def predict(p: Point, observables: Sequence[Observable], *, states: bool = False
             uncertainty |= by_id(one, one.ids_first(one.uncertainty, p))
         if one.closed:
             closed |= by_id(one, one.ids_first(one.closed, p))
-    finite = jnp.ones(p.status.shape, bool)
-    for id, value in values.items():
+    return Prediction(values, parts, by_state, uncertainty, closed, p.status, tuple(missing))
+
+
+def with_status(prediction: Prediction) -> Prediction:
+    """The prediction with a status that says so where a value is not finite."""
+    finite = jnp.ones(prediction.status.shape, bool)
+    for id, value in prediction.values.items():
         finite &= jnp.isfinite(value) if id not in MAY_BE_INFINITE else ~jnp.isnan(value)
-    status = jnp.where((p.status == Status.OK) & ~finite, Status.NOT_FINITE, p.status)
-    return Prediction(values, parts, by_state, uncertainty, closed, status, tuple(missing))
+    fine = (prediction.status != Status.OK) | finite
+    status = jnp.where(fine, prediction.status, Status.NOT_FINITE)
+    return eqx.tree_at(lambda x: x.status, prediction, status)
 
 
 def _by_id_and_group(one: Observable, groups: dict[str, Array]) -> dict[str, dict[str, Array]]:

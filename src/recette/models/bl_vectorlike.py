@@ -20,10 +20,11 @@ from recette.core.point import (
     HiggsX,
     LightBoson,
     NeutralLeptons,
+    NeutralWidths,
     Point,
     light,
 )
-from recette.numerics.matrices import entries, largest, outer, total
+from recette.numerics.matrices import largest, outer, total
 from recette.types import Array, Scalar, Status
 
 Mixing = Literal["exact", "published"]
@@ -45,50 +46,88 @@ def solve(
         mixing: "exact"; or "published", which replaces eps_V, eps_A and g_L of the light leptons
             with the Z' by the talk's truncated formulas. Dipoles are from exact mixing always.
     """
+    p = states(lagrangian, parameters, inputs, mixing)
+    for stage in (widths, loops):
+        p = stage(lagrangian, parameters, inputs, mixing, p)
+    return p
+
+
+def states(
+    lagrangian: Lagrangian, parameters: Parameters, inputs: Parameters, mixing: Mixing
+) -> Point:
+    """Masses, mixing and couplings: Electroweak, ChargedLeptons, NeutralLeptons."""
     electroweak = gauge.mix(inputs, parameters["m_Zprime"], parameters["eps"])
-    batch = parameters["m_Zprime"].shape
-    eps_BL = parameters.get("eps_BL", jnp.zeros(batch))
-    vevs = {"h": electroweak.v, "h_X": jnp.zeros(batch)}
-    if "eps_BL" in parameters:
-        vevs["h_X"] = electroweak.m_Bprime / (2 * electroweak.e * jnp.abs(eps_BL))
-    filled = _with_yukawas(parameters, vevs["h_X"])
+    vevs, eps_BL, filled = _scales(electroweak, parameters)
     terms = {name: filled[name] for name in _COUPLINGS if name in filled}
 
+    batch = parameters["m_Zprime"].shape
     masses = jnp.stack([jnp.broadcast_to(inputs[f"m_{l}"], batch) for l in CHARGED_LEPTONS])
     solved, M_l, y = couplings.solve_charged(lagrangian, terms, vevs, masses)
     M_nu = couplings.mass_matrix(lagrangian, "neutral", terms)
     takagi = spectrum.neutral(M_nu.at(vevs))
 
-    states = basis.lepton_basis(lagrangian)
-    g_L = couplings.gauge_couplings(electroweak, states.charged_left, solved.U_L, eps_BL)
-    g_R = couplings.gauge_couplings(electroweak, states.charged_right, solved.U_R, eps_BL)
-    g_n = couplings.gauge_couplings(electroweak, states.neutral, jnp.conj(takagi.U), eps_BL)
+    fields = basis.lepton_basis(lagrangian)
+    g_L = couplings.gauge_couplings(electroweak, fields.charged_left, solved.U_L, eps_BL)
+    g_R = couplings.gauge_couplings(electroweak, fields.charged_right, solved.U_R, eps_BL)
+    g_n = couplings.gauge_couplings(electroweak, fields.neutral, jnp.conj(takagi.U), eps_BL)
     W_L, W_R = couplings.charged_current(lagrangian, takagi.U, solved.U_L, solved.U_R)
     Y = couplings.yukawas(M_l, solved.U_L, solved.U_R)
     Y_n = couplings.yukawas(M_nu, jnp.conj(takagi.U), takagi.U)
-    m_hX = parameters.get("m_hX")
 
-    charged = ChargedLeptons(solved.m, solved.U_L, solved.U_R, y, g_L, g_R, Y)
-    neutral = NeutralLeptons(
-        takagi.m,
-        takagi.U,
-        g_n,
-        W_L,
-        W_R,
-        Y_n,
-        decays.neutral_width(electroweak, takagi.m, g_n, Y_n, (solved.m, W_L, W_R), m_hX),
-    )
-    boson = _light_boson(electroweak, lagrangian, eps_BL, charged, neutral, filled, vevs, mixing)
-    higgs_x = None if m_hX is None else _higgs_x(electroweak, m_hX, vevs["h_X"], charged, neutral)
-    heavy = None if len(states.charged_left) == 1 else _heavy(electroweak, charged, neutral, m_hX)
-    moments = dipoles(electroweak, charged, neutral, higgs_x)
-    parts = (electroweak, charged, neutral, boson, moments, higgs_x, heavy)
     status = jnp.maximum(largest(solved.status), largest(takagi.status))
-    finite = jnp.isfinite(electroweak.m_Bprime) & jnp.isfinite(total(total(solved.m)))
+    finite = jnp.isfinite(electroweak.m_Bprime) & jnp.isfinite(total(solved.m, axes=2))
     return Point(
-        tuple(part for part in parts if part is not None),
+        (
+            electroweak,
+            ChargedLeptons(solved.m, solved.U_L, solved.U_R, y, g_L, g_R, Y),
+            NeutralLeptons(takagi.m, takagi.U, g_n, W_L, W_R, Y_n),
+        ),
         jnp.where(finite, status, Status.NO_SOLUTION),
     )
+
+
+def widths(
+    lagrangian: Lagrangian, parameters: Parameters, inputs: Parameters, mixing: Mixing, p: Point
+) -> Point:
+    """What decays, with its widths: LightBoson, HiggsX, HeavyLeptons."""
+    electroweak, charged, neutral = p[Electroweak], p[ChargedLeptons], p[NeutralLeptons]
+    vevs, eps_BL, filled = _scales(electroweak, parameters)
+    boson = _light_boson(electroweak, lagrangian, eps_BL, charged, neutral, filled, vevs, mixing)
+    m_hX = parameters.get("m_hX")
+    return p.with_parts(
+        boson,
+        None if m_hX is None else _higgs_x(electroweak, m_hX, vevs["h_X"], charged, neutral),
+        None if len(charged.m) == 1 else _heavy(electroweak, charged, neutral, m_hX),
+    )
+
+
+def loops(
+    lagrangian: Lagrangian, parameters: Parameters, inputs: Parameters, mixing: Mixing, p: Point
+) -> Point:
+    """Dipoles, and the widths of neutral leptons."""
+    electroweak, charged, neutral = p[Electroweak], p[ChargedLeptons], p[NeutralLeptons]
+    W = charged.m, neutral.W_L, neutral.W_R
+    Gamma = decays.neutral_width(
+        electroweak, neutral.m, neutral.g, neutral.Y, W, parameters.get("m_hX")
+    )
+    higgs_x = p[HiggsX] if HiggsX in p else None
+    moments = dipoles(electroweak, charged, neutral, higgs_x)
+    return p.with_parts(moments, NeutralWidths(Gamma))
+
+
+# A batch is computed in these steps, each a program of its own.
+STAGES = (states, widths, loops)
+
+
+def _scales(
+    electroweak: Electroweak, parameters: Parameters
+) -> tuple[dict[str, Scalar], Scalar, Parameters]:
+    """The vevs, eps_BL (0 without B-L), and the parameters with lambda_L and lambda_E."""
+    nothing = jnp.zeros_like(parameters["m_Zprime"])
+    vevs, eps_BL = {"h": electroweak.v, "h_X": nothing}, parameters.get("eps_BL", nothing)
+    if "eps_BL" in parameters:
+        vevs["h_X"] = electroweak.m_Bprime / (2 * electroweak.e * jnp.abs(eps_BL))
+    return vevs, eps_BL, _with_yukawas(parameters, vevs["h_X"])
 
 
 def _with_yukawas(parameters: Parameters, v_X: Scalar) -> Parameters:
@@ -182,7 +221,7 @@ def _light_boson(
         g_n = g_n.at[0, 0].set(nu)
     # Flavour is defined by the W vertex: nu_e is the sum of light states that e turns into.
     nu_l = jnp.where(decays.light_neutral(neutral.m), neutral.W_L[:, 0], 0.0)
-    g_nu = total(entries(outer(jnp.conj(nu_l), nu_l) * g_n)).real
+    g_nu = total(outer(jnp.conj(nu_l), nu_l) * g_n, axes=2).real
     quarks = couplings.quark_charges(electroweak, lagrangian, eps_BL)
     (u, u_A), (d, d_A) = quarks["u"], quarks["d"]
     V, A = light(g_L + g_R).real / 2, light(g_R - g_L).real / 2

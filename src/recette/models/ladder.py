@@ -1,10 +1,13 @@
 """The ladder of models of the talk: each adds the fields that the one before lacks."""
 
+from collections.abc import Callable
 from functools import partial
 
+from recette.core.lagrangian import Lagrangian
 from recette.core.model import Limit, Model, Parameter
+from recette.core.point import Point
 from recette.models import fields
-from recette.models.bl_vectorlike import solve
+from recette.models.bl_vectorlike import STAGES, solve
 
 _LIGHT_VECTOR = (
     Parameter(
@@ -58,13 +61,18 @@ _ANGLE_R = Limit(
     about="delta_nu - 2 delta_A = cos(2 theta_R)",
 )
 
+
+def _stages(lagrangian: Lagrangian) -> tuple[Callable[..., Point], ...]:
+    return tuple(partial(stage, lagrangian) for stage in STAGES)
+
+
 DARK_PHOTON = Model(
     "dark-photon",
     "a vector that mixes kinetically with the photon, nothing else",
     fields.DARK_PHOTON,
     _LIGHT_VECTOR,
     partial(solve, fields.DARK_PHOTON),
-    batched=True,
+    stages=_stages(fields.DARK_PHOTON),
 )
 BL = Model(
     "bl",
@@ -72,7 +80,7 @@ BL = Model(
     fields.BL,
     _BL,
     partial(solve, fields.BL),
-    batched=True,
+    stages=_stages(fields.BL),
 )
 BL_L = Model(
     "bl-l",
@@ -80,7 +88,7 @@ BL_L = Model(
     fields.BL_L,
     (*_BL, *_DOUBLETS, _MIXED_Y),
     partial(solve, fields.BL_L),
-    batched=True,
+    stages=_stages(fields.BL_L),
 )
 BL_VLL = Model(
     "bl-vll",
@@ -88,7 +96,7 @@ BL_VLL = Model(
     fields.BL_VLL,
     (*_BL, *_DOUBLETS, _MIXED_Y, *_SINGLETS),
     partial(solve, fields.BL_VLL),
-    batched=True,
+    stages=_stages(fields.BL_VLL),
     limits=(_ANGLE_R,),
 )
 

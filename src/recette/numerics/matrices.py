@@ -21,10 +21,23 @@ def unstack(A: Array, axis: int = 0) -> list[Array]:
     return [jnp.squeeze(piece, axis) for piece in slices]
 
 
-def total(terms: Array | Iterable[Array]) -> Array:
-    """Sum over the first axis of an array, or over terms of which there is at least one."""
-    first, *rest = unstack(terms) if isinstance(terms, jax.Array) else terms
+def total(terms: Array | Iterable[Array], axes: int = 1) -> Array:
+    """Sum over the first axes of an array, or over a list that is not empty."""
+    if isinstance(terms, jax.Array):
+        return _sum_over_first(terms.reshape(-1, *terms.shape[axes:]))
+    first, *rest = terms
     return sum(rest, first)
+
+
+@jax.custom_jvp
+def _sum_over_first(A: Array) -> Array:
+    return total(unstack(A)) if len(A) else jnp.sum(A, axis=0)
+
+
+@_sum_over_first.defjvp
+def _(at: tuple[Array], along: tuple[Array]) -> tuple[Array, Array]:
+    """A sum in one operation, which turns into a broadcast in reverse mode, not a concatenation."""
+    return _sum_over_first(*at), jnp.sum(*along, axis=0)
 
 
 def largest(terms: Array | Iterable[Array]) -> Array:

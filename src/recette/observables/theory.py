@@ -1,8 +1,5 @@
 """Where perturbation theory ends: partial waves, the Landau pole, and no-go lines."""
 
-from collections.abc import Iterable
-from functools import reduce
-
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
@@ -11,6 +8,7 @@ from recette.constants import E_8BE_18P15
 from recette.core.observable import observable
 from recette.core.point import ChargedLeptons, HeavyLeptons, HiggsX, NeutralLeptons, Point
 from recette.core.rows import rows
+from recette.numerics.matrices import outer, squared, total
 from recette.types import Array, Float
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)
@@ -37,7 +35,7 @@ def yukawa(p: Point) -> Array:
     [2 tr Y^+ Y of charged leptons + tr Y^+ Y of Majorana leptons]/(16 pi) in any basis.
     """
     charged, neutral = p[ChargedLeptons].Y["hX"], p[NeutralLeptons].Y["hX"]
-    size = 2 * jnp.sum(_abs2(charged), axis=(0, 1, 2)) + jnp.sum(_abs2(neutral), axis=(0, 1, 2))
+    size = 2 * total(squared(charged), axes=3) + total(squared(neutral), axes=3)
     return rows(p, size / (16 * jnp.pi))
 
 
@@ -55,24 +53,12 @@ def landau_pole(p: Point) -> Array:
     charged, neutral = p[ChargedLeptons], p[NeutralLeptons]
     # Back to the gauge basis: e_L stands in the lambda_L entry alone, e_R in that of lambda_E.
     Y, N = charged.Y["hX"], jnp.conj(neutral.U[1])
-    left = _sum(charged.U_L[0, i] * Y[i] for i in range(len(Y)))
-    right = _sum(jnp.conj(charged.U_R[0, j]) * Y[:, j] for j in range(len(Y)))
-    pairs = ((i, j) for i in range(len(N)) for j in range(len(N)))
-    majorana = _sum(N[i] * N[j] * neutral.Y["hX"][i, j] for i, j in pairs)
-    t = landau_logarithm(
-        2 * jnp.sum(_abs2(left), axis=0), 2 * jnp.sum(_abs2(right), axis=0), 2 * _abs2(majorana)
-    )
+    left = total(charged.U_L[0][:, None] * Y)
+    right = total(jnp.swapaxes(jnp.conj(charged.U_R[0])[None] * Y, 0, 1))
+    majorana = total(outer(N, N) * neutral.Y["hX"], axes=2)
+    t = landau_logarithm(2 * total(squared(left)), 2 * total(squared(right)), 2 * squared(majorana))
     pole = jnp.exp(jnp.minimum(t, _LARGEST_LOGARITHM))
     return rows(p, jnp.where(t < _LARGEST_LOGARITHM, pole, jnp.inf))
-
-
-def _abs2(z: Array) -> Array:
-    return z.real**2 + z.imag**2 if jnp.iscomplexobj(z) else z**2
-
-
-def _sum(terms: Iterable[Array]) -> Array:
-    """Unrolled: what XLA vectorises over the batch, unlike products of small matrices."""
-    return reduce(jnp.add, terms)
 
 
 def landau_logarithm(
