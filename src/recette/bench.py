@@ -150,7 +150,7 @@ def _stages(points: Mapping[str, NDArray[np.float64]]) -> dict[str, float]:
     chunk = {name: np.moveaxis(x[: batch.CHUNK], 0, -1) for name, x in points.items()}
     fixed = batch.Fixed(complete_inputs(None), np.zeros(batch.CHUNK, bool))
     spent = {}
-    given = batch.known(chunk, fixed, question)
+    given = batch.trail(chunk, fixed, question)
     for name, step, before in zip(STAGES, batch.steps(question), given, strict=False):
 
         def one(step: Any = step, before: Any = before) -> Any:

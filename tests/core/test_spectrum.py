@@ -10,7 +10,14 @@ from oracles import magnetic
 from oracles.layout import generation_first
 from recette.constants import DEFAULT_INPUTS
 from recette.core import basis, couplings, gauge, spectrum
-from recette.core.point import ChargedLeptons, Dipoles, Electroweak, LightBoson, NeutralLeptons
+from recette.core.point import (
+    ChargedLeptons,
+    Dipoles,
+    Electroweak,
+    LightBoson,
+    NeutralLeptons,
+    NeutralWidths,
+)
 from recette.models.fields import BL_VLL
 from recette.models.ladder import BL_VLL as MODEL
 from recette.types import Status
@@ -397,7 +404,7 @@ def numbers(p):
             "m_nu": np.asarray(neutral.m),
             "g_nu": np.asarray(boson.g_nu),
             "Gamma": np.asarray(boson.Gamma),
-            "Gamma_n": np.asarray(neutral.Gamma),
+            "Gamma_n": np.asarray(p[NeutralWidths].Gamma),
         },
         strengths,
         dipoles,

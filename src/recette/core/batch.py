@@ -153,7 +153,7 @@ def _pull_back(
     )
 
 
-def known(parameters: Values, fixed: Fixed, question: Question) -> list[Any]:
+def trail(parameters: Values, fixed: Fixed, question: Question) -> list[Any]:
     """What is given to each step, and at last the answer: nothing, then a growing point, ..."""
     known: list[Any] = [None]
     for step in steps(question):
@@ -166,14 +166,14 @@ def known(parameters: Values, fixed: Fixed, question: Question) -> list[Any]:
 
 def _chunk(parameters: Values, fixed: Fixed, question: Question) -> Answer:
     """Predictions of a chunk, and what the judge says of them."""
-    return known(parameters, fixed, question)[-1]
+    return trail(parameters, fixed, question)[-1]
 
 
 def _gradient_chunk(
     parameters: Values, fixed: Fixed, question: Question, of: tuple[str, ...]
 ) -> tuple[Array, dict[str, Array], dict[str, dict[str, Array]]]:
     """Status, the numbers called `of`, and the derivative of each by every parameter."""
-    *known, answer = known(parameters, fixed, question)
+    *known, answer = trail(parameters, fixed, question)
     backwards = tuple(zip(reversed(steps(question)), reversed(known), strict=True))
     status, values, slopes = answer.prediction.status, {}, {}
     for id in of:

@@ -9,6 +9,7 @@ from functools import reduce
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from recette.types import Array
 
@@ -23,7 +24,7 @@ def unstack(A: Array, axis: int = 0) -> list[Array]:
 
 def total(terms: Array | Iterable[Array], axes: int = 1) -> Array:
     """Sum over the first axes of an array, or over a list that is not empty."""
-    if isinstance(terms, jax.Array):
+    if isinstance(terms, jax.Array | np.ndarray):
         return _sum_over_first(terms.reshape(-1, *terms.shape[axes:]))
     first, *rest = terms
     return sum(rest, first)
@@ -42,7 +43,9 @@ def _(at: tuple[Array], along: tuple[Array]) -> tuple[Array, Array]:
 
 def largest(terms: Array | Iterable[Array]) -> Array:
     """Maximum over the first axis of an array, or over terms of which there is at least one."""
-    return reduce(jnp.maximum, unstack(terms) if isinstance(terms, jax.Array) else terms)
+    return reduce(
+        jnp.maximum, unstack(terms) if isinstance(terms, jax.Array | np.ndarray) else terms
+    )
 
 
 def entries(A: Array) -> list[Array]:
