@@ -4,6 +4,7 @@ import logging
 import os
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import jax
 import platformdirs
@@ -43,6 +44,14 @@ def _use_compilation_cache() -> None:
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.5)
     # The extra XLA caches are keyed by folder, which would make every user's entries differ.
     jax.config.update("jax_persistent_cache_enable_xla_caches", "none")
+
+
+def cache_folder() -> Path | None:
+    """Where compiled programs are kept; None where they are not."""
+    config: Any = jax.config
+    if not (config.jax_compilation_cache_dir and config.jax_enable_compilation_cache):
+        return None
+    return Path(config.jax_compilation_cache_dir)
 
 
 _switch_on_64_bit()

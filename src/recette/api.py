@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from recette import report
 from recette.compare import Judge, Verdict, compare
 from recette.constants import CHARGED_LEPTONS, NEUTRINOS
-from recette.core import arrays, batch
+from recette.core import arrays, batch, programs
 from recette.core.charges import check as check_lagrangian
 from recette.core.model import Model
 from recette.core.observable import Observable
@@ -339,17 +339,14 @@ def _solve(
     check_lagrangian(model.lagrangian)
     inputs = arrays.complete_inputs(given.inputs)
     parameters = {name: np.asarray(value) for name, value in given.parameters.items()}
-    solved, prediction = jax.tree.map(
-        np.asarray,
-        batch.one(
-            parameters,
-            inputs,
-            model=model,
-            mixing=mixing,
-            observables=observables,
-            states=states,
-        ),
-    )
+    static = {"model": model, "mixing": mixing, "observables": observables, "states": states}
+    if model in MODELS and observables == OBSERVABLES:
+        name = f"{model.name} {mixing} {states}"
+        program = programs.load_or_compile(batch.one, (parameters, inputs), static, name)
+        solved, prediction = program(parameters, inputs)
+    else:  # of a user: nothing says whether they are what they were
+        solved, prediction = batch.one(parameters, inputs, **static)
+    solved, prediction = jax.tree.map(np.asarray, (solved, prediction))
     units = {id: one.unit for one in observables for id in one.ids}
     return given, mixing, {k: float(v) for k, v in inputs.items()}, solved, prediction, units
 

@@ -14,7 +14,7 @@ import numpy as np
 from recette.types import Array
 
 
-def unstack(A: Array, axis: int = 0) -> list[Array]:
+def unstack(A: Array | np.ndarray, axis: int = 0) -> list[Array]:
     """The slices along an axis, in one operation: its derivative puts them together again in one,
     where that of every index is an array of zeros with one slice filled.
     """
