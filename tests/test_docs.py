@@ -1,7 +1,9 @@
-"""The page on extending recette runs as it stands."""
+"""The pages with code run as they stand."""
 
 import re
 from pathlib import Path
+
+from recette import bench
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -21,3 +23,26 @@ def test_extending(tmp_path, monkeypatch):
     names: dict[str, object] = {}
     for block in code:
         exec(compile(block, "docs/extending.md", "exec"), names)
+
+
+def test_batches():
+    page = (DOCS / "batches.md").read_text(encoding="utf-8")
+    names: dict[str, object] = {}
+    for block in re.findall(r"```python\n(.*?)```", page, flags=re.S):
+        assert "assert " in block
+        exec(compile(block, "docs/batches.md", "exec"), names)
+
+
+def test_the_box_of_the_benchmark():
+    """The table of the page is the box that points are drawn from."""
+    page = (DOCS / "batches.md").read_text(encoding="utf-8")
+    rows = {
+        name
+        for line in re.findall(r"^\| (.*?) \|", page, flags=re.M)
+        for name in re.findall(r"`(\w+)`", line)
+    }
+    assert {*bench.BOX, "delta_nu", "delta_A"} == rows
+    points = bench.draw(1000)
+    for name, (low, high) in bench.BOX.items():
+        assert (abs(points[name]) >= low).all()
+        assert (abs(points[name]) <= high).all()

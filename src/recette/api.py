@@ -220,11 +220,10 @@ def gradient_batch(
     vintage: str | Path | Vintage | None = None,
     observables: Sequence[Observable] | None = None,
 ) -> dict[str, Any]:
-    """Derivatives of predictions, or of chi2, by every parameter at many points.
+    """Derivatives of predictions, or of chi2, by every parameter; arguments as for `predict_batch`.
 
     Args:
         of: prediction ids, or "chi2", which needs a vintage.
-        The others as for `predict_batch`.
 
     Returns:
         `status` (n,), and for each id of `of` a dict: `value` (n,) and, by the name of every

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 import recette
+from recette.bench import Report
 from recette.cli import run
 from recette.errors import NumericsError, RecordError, StoreError
 
@@ -327,3 +328,35 @@ def test_a_full_disk():
     with open("/dev/full", "w") as full:
         done = subprocess.run([*MAIN, "--help"], stdout=full, stderr=subprocess.PIPE, check=False)
     assert (done.returncode, done.stderr) == (4, b"recette: output: No space left on device\n")
+
+
+def measured(**changes):
+    numbers = {
+        "recette": "1.2.3",
+        "jax": "0.9",
+        "python": "3.11",
+        "processor": "A processor",
+        "first_call_s": 12.5,
+        "points_per_cpu_second": {"2020": {40_000: 81_234.5}, "latest": {40_001: 79_000.0}},
+        "stages_us": {"widths": 2.34},
+        "gradient_over_value": 9.4,
+        "single_ms": 13.1,
+        "memory_MiB": 1024.0,
+        "not_ok": (3, 40_001),
+    }
+    return Report(**{**numbers, **changes})
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_bench(capsys, monkeypatch, options):
+    monkeypatch.setattr("recette.bench.run", lambda progress: measured())
+    assert run(["bench", *options]) == 0
+    out = capsys.readouterr().out
+    if options:
+        found = json.loads(out)
+        assert found["schema"] == 1
+        assert found["points_per_cpu_second"]["2020"]["40000"] == 81_234.5
+        assert found["not_ok"] == [3, 40_001]
+    else:
+        for words in ("8.12e+04", "widths", "2.34", "9.4", "3 of 40001", "A processor, one core"):
+            assert words in out

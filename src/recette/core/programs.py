@@ -21,7 +21,6 @@ import jax
 from jax.experimental import serialize_executable
 from jax.experimental.compilation_cache import compilation_cache
 
-import recette
 from recette import _precision
 
 log = logging.getLogger("recette")
@@ -113,7 +112,7 @@ def _key(arguments: tuple[Any, ...], name: str) -> str:
 @cache
 def _sources() -> list[tuple[str, int, int]]:
     """Names, sizes and times of the package's files: an edited package makes new programs."""
-    root = Path(recette.__file__).parent
+    root = Path(__file__).parents[1]
     files = sorted((*root.rglob("*.py"), *root.rglob("inputs/*.toml")))
     return [(str(f.relative_to(root)), f.stat().st_size, f.stat().st_mtime_ns) for f in files]
 
