@@ -89,7 +89,7 @@ def states(
 def widths(
     lagrangian: Lagrangian, parameters: Parameters, inputs: Parameters, mixing: Mixing, p: Point
 ) -> Point:
-    """What decays, with its widths: LightBoson, HiggsX, HeavyLeptons."""
+    """The light bosons with their widths: LightBoson, HiggsX."""
     electroweak, charged, neutral = p[Electroweak], p[ChargedLeptons], p[NeutralLeptons]
     vevs, eps_BL, filled = _scales(electroweak, parameters)
     boson = _light_boson(electroweak, lagrangian, eps_BL, charged, neutral, filled, vevs, mixing)
@@ -97,22 +97,21 @@ def widths(
     return p.with_parts(
         boson,
         None if m_hX is None else _higgs_x(electroweak, m_hX, vevs["h_X"], charged, neutral),
-        None if len(charged.m) == 1 else _heavy(electroweak, charged, neutral, m_hX),
     )
 
 
 def loops(
     lagrangian: Lagrangian, parameters: Parameters, inputs: Parameters, mixing: Mixing, p: Point
 ) -> Point:
-    """Dipoles, and the widths of neutral leptons."""
+    """Dipoles, and the widths of leptons: Dipoles, HeavyLeptons, NeutralWidths."""
     electroweak, charged, neutral = p[Electroweak], p[ChargedLeptons], p[NeutralLeptons]
-    W = charged.m, neutral.W_L, neutral.W_R
-    Gamma = decays.neutral_width(
-        electroweak, neutral.m, neutral.g, neutral.Y, W, parameters.get("m_hX")
+    W, m_hX = (charged.m, neutral.W_L, neutral.W_R), parameters.get("m_hX")
+    Gamma = decays.neutral_width(electroweak, neutral.m, neutral.g, neutral.Y, W, m_hX)
+    return p.with_parts(
+        dipoles(electroweak, charged, neutral, p[HiggsX] if HiggsX in p else None),
+        None if len(charged.m) == 1 else _heavy(electroweak, charged, neutral, m_hX),
+        NeutralWidths(Gamma),
     )
-    higgs_x = p[HiggsX] if HiggsX in p else None
-    moments = dipoles(electroweak, charged, neutral, higgs_x)
-    return p.with_parts(moments, NeutralWidths(Gamma))
 
 
 # A batch is computed in these steps, each a program of its own.
