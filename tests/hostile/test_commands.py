@@ -129,8 +129,9 @@ def shell(script, **environment):
         ('"$@" --version >/dev/full 2>/dev/full', 4),
     ],
 )
-def test_closed_streams_change_no_exit_code(script, code):
-    done = shell(script)
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_closed_streams_change_no_exit_code(script, code, unbuffered):
+    done = shell(script, PYTHONUNBUFFERED=unbuffered)
     assert (done.returncode, done.stdout, done.stderr) == (code, b"", b"")
 
 

@@ -171,10 +171,10 @@ def run(args: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return _refuse("interrupted", INTERRUPTED)
     except BrokenPipeError:
-        _close_stdout()
+        _close(sys.stdout)
         return BROKEN_PIPE
     except OSError as error:
-        _close_stdout()
+        _close(sys.stdout)
         return _refuse(f"{error.filename or 'output'}: {error.strerror or error}", ENVIRONMENT)
     except MemoryError:
         return _refuse("out of memory: close other programs and try again", ENVIRONMENT)
@@ -201,9 +201,11 @@ def _refuse(message: str, code: int) -> int:
 def _say(text: str) -> None:
     """On standard error; where that is closed or full, the exit code has to do."""
     if sys.stderr is not None:
-        with contextlib.suppress(OSError, ValueError):
+        try:
             sys.stderr.write(text)
             sys.stderr.flush()
+        except (OSError, ValueError):
+            _close(sys.stderr)
 
 
 def _usage(error: Any) -> str:
@@ -253,10 +255,9 @@ def _print(text: str) -> None:
     sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
 
 
-def _close_stdout() -> None:
-    """Python flushes at its end; let it flush into nothing."""
+def _close(stream: Any) -> None:
+    """Python flushes at its end and exits with 120 if it cannot; let it flush into nothing."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
-        stdout = sys.stdout.fileno()
         nothing = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nothing, stdout)
+        os.dup2(nothing, stream.fileno())
         os.close(nothing)
