@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,8 @@ from numpy.typing import NDArray
 from recette import report
 from recette.compare import Judge, Verdict, compare
 from recette.constants import CHARGED_LEPTONS, NEUTRINOS
-from recette.core import arrays, batch, programs
-from recette.core.charges import check as check_lagrangian
+from recette.core import arrays, batch, charges, programs
+from recette.core.lagrangian import Lagrangian
 from recette.core.model import Model
 from recette.core.observable import Observable
 from recette.core.point import (
@@ -265,7 +266,7 @@ def _question(
     if not isinstance(parts, bool):
         raise PointError(f"parts is {kind(parts)}, expected True or False.")
     chosen = _model(model)
-    check_lagrangian(chosen.lagrangian)
+    _check_lagrangian(chosen.lagrangian)
     if not isinstance(parameters, Mapping):
         raise PointError(f"parameters is {kind(parameters)}, expected {{name: array}}.")
     if vintage is not None and not isinstance(vintage, Vintage):
@@ -335,7 +336,7 @@ def _solve(
     observables = _observables(observables)
     given = read_point(point, models)
     model = next(m for m in models if m.name == given.model)
-    check_lagrangian(model.lagrangian)
+    _check_lagrangian(model.lagrangian)
     inputs = arrays.complete_inputs(given.inputs)
     parameters = {name: np.asarray(value) for name, value in given.parameters.items()}
     static = {"model": model, "mixing": mixing, "observables": observables, "states": states}
@@ -348,6 +349,12 @@ def _solve(
     solved, prediction = jax.tree.map(np.asarray, (solved, prediction))
     units = {id: one.unit for one in observables for id in one.ids}
     return given, mixing, {k: float(v) for k, v in inputs.items()}, solved, prediction, units
+
+
+@lru_cache
+def _check_lagrangian(lagrangian: Lagrangian) -> None:
+    """Once for each: it takes longer than to solve a point."""
+    charges.check(lagrangian)
 
 
 _BOSONS = ("Zprime", "hX", "Z", "W", "h")

@@ -104,17 +104,18 @@ def _key(arguments: tuple[Any, ...], name: str) -> str:
     leaves, tree = jax.tree.flatten(arguments)
     shapes = [(getattr(x, "shape", ()), str(getattr(x, "dtype", type(x)))) for x in leaves]
     settings = sorted((k, v) for k, v in os.environ.items() if k.startswith(("XLA_", "JAX_")))
-    known = (name, str(tree), shapes, settings, _sources(), _processor())
-    versions = version("jax"), version("jaxlib"), version("equinox"), platform.python_version()
-    return hashlib.sha256(repr((known, versions)).encode()).hexdigest()
+    known = (name, str(tree), shapes, settings, _software(), _processor())
+    return hashlib.sha256(repr(known).encode()).hexdigest()
 
 
 @cache
-def _sources() -> list[tuple[str, int, int]]:
-    """Names, sizes and times of the package's files: an edited package makes new programs."""
+def _software() -> str:
+    """Versions, and names, sizes and times of the package's files: an edit makes new programs."""
+    versions = [platform.python_version(), *map(version, ("jax", "jaxlib", "equinox"))]
     root = Path(__file__).parents[1]
     files = sorted((*root.rglob("*.py"), *root.rglob("inputs/*.toml")))
-    return [(str(f.relative_to(root)), f.stat().st_size, f.stat().st_mtime_ns) for f in files]
+    stats = [(str(f.relative_to(root)), f.stat().st_size, f.stat().st_mtime_ns) for f in files]
+    return repr((versions, stats))
 
 
 @cache
