@@ -54,7 +54,7 @@ def test_batch_agrees_with_single_points(many, i):
     one = rc.check(row(i), vintage="2020")
     for id, value in one.prediction.values.items():
         # The two programs round differently; cancellations amplify that to 1e-10 of Delta a. What
-        # is left of couplings of 1e-3 is known to a few roundings of those, 2e-19 each.
+        # is left of couplings of up to 1e-2 is known to two roundings of those, 1e-18 each.
         rounding = 3e-18 if id.startswith(("eps_", "g_nu_")) else 1e-25
         rounding = 1e-9 if id == "delta_QW_Cs" else rounding  # 1e8 eps_A at 17 MeV, more below
         assert many[id][i] == pytest.approx(float(value), rel=1e-10, abs=rounding), id

@@ -7,6 +7,7 @@ import pytest
 from mpmath import mp, mpf
 
 import recette as rc
+from oracles.hard import ODD
 from oracles.oracle import INPUTS, solve
 from recette.core import batch
 from recette.core.arrays import complete_inputs
@@ -16,21 +17,6 @@ from recette.core.point import ChargedLeptons
 from recette.models.ladder import BL_VLL
 from recette.types import Status
 
-# Heavy masses apart and together, large and small Yukawas, m_hX near a heavy mass, m_mu > m_Z'.
-HARD = {
-    "m_Zprime": 0.06,
-    "eps": 3e-3,
-    "eps_BL": -7e-4,
-    "m_hX": 150.001,
-    "M_L": [130.0, 400.0, 95.0],
-    "M_E": [90.0, 400.0, 900.0],
-    "delta_nu": [0.5, -0.8, 0.999],
-    "delta_A": [0.3, 1e-7, 0.0],
-    "h": [0.03, -1e-9, 0.1],
-    "k": [-0.08, 2e-4, -1e-3],
-    "y_nu": [1e-9, 3e-7, 1e-6],
-    "y_M": [0.3, 1e-14, 1e-3],
-}
 PRESET = {
     "m_Zprime": 0.017,
     "eps": -8e-4,
@@ -46,7 +32,7 @@ PRESET = {
     "y_M": [1.0077] * 3,
 }
 EDGE = {**PRESET, "delta_nu": [1.0, 1.0, -0.999], "h": [0.0] * 3, "k": [0.0] * 3, "y_nu": [0.0] * 3}
-POINTS = (HARD, PRESET, EDGE)
+POINTS = (ODD, PRESET, EDGE)
 TOGETHER = {name: np.array([p[name] for p in POINTS]) for name in PRESET}
 
 

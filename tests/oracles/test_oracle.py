@@ -5,6 +5,7 @@ from mpmath import mp, mpf
 
 from oracles import magnetic, widths
 from oracles.gauge import mass_matrix
+from oracles.hard import ODD
 from oracles.oracle import INPUTS, solve
 from oracles.spectrum import CHARGED_L, CHARGED_R, NEUTRAL
 
@@ -20,21 +21,6 @@ BASE = {
 }
 EXACT = BASE | {"delta_nu": "0", "h": ["-1.6520e-6", "-1.54832e-3", "0"]}
 TALK = BASE | {"delta_nu": mpf(1) / 3, "h": ["1.13996e-6", "-6.7134e-5", "0"]}
-# Heavy masses apart, small and large Yukawas, a degenerate neutrino pair, m_hX near M_phys.
-ODD = {
-    "m_Zprime": 0.06,
-    "eps": 3e-3,
-    "eps_BL": -7e-4,
-    "m_hX": 150.001,
-    "M_L": [130.0, 400.0, 95.0],
-    "M_E": [90.0, 400.0, 900.0],
-    "delta_nu": [0.5, -0.8, 0.999],
-    "delta_A": [0.3, 1e-7, 0.0],
-    "h": [0.03, -1e-9, 0.1],
-    "k": [-0.08, 2e-4, -1e-3],
-    "y_nu": [1e-9, 3e-7, 1e-6],
-    "y_M": [0.3, 1e-14, 1e-3],
-}
 
 
 @pytest.fixture(autouse=True)

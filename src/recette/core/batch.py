@@ -28,7 +28,7 @@ class Question(NamedTuple):
     """What is asked of points; one program is compiled for each, and for each set of keys.
 
     Attributes:
-        model, mixing, observables: as for `evaluate`.
+        model, mixing: "exact" or "published". observables: what is predicted.
         judge: what data say of a prediction, a function that hashes by its content; optional.
         parts: also the part of each boson.
     """
@@ -81,9 +81,9 @@ Step = Callable[[Values, Any, Fixed], Any]
 def steps(question: Question) -> tuple[Step, ...]:
     """The stages of the model, the predictions, and the answer, each a program of its own.
 
-    As one program they would take twice as long and their derivatives ten times: XLA computes a
-    cheap intermediate result again in every loop that reads it. The last stage belongs to the
-    predictions, which need few of its numbers.
+    As one program they would take twice as long: XLA computes a cheap intermediate result again in
+    every loop that reads it. The last stage belongs to the predictions, which need few of its
+    numbers.
     """
     model, mixing, observables, judge, parts = question
 

@@ -29,7 +29,7 @@ import jax.numpy as jnp
 import numpy as np
 
 import recette._precision  # noqa: F401  (64 bit)
-from recette.numerics.matrices import unstack
+from recette.numerics.matrices import squared, unstack
 from recette.types import Array, Inexact
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(10)
@@ -51,11 +51,6 @@ class ElectronVertices(eqx.Module):
     g_R: Inexact[Array, "n ..."]
     Y_L: Inexact[Array, "n ..."]
     Y_R: Inexact[Array, "n ..."]
-
-
-def _abs2(z: Array) -> Array:
-    """|z|^2, in real arithmetic when z is real."""
-    return z.real**2 + z.imag**2 if jnp.iscomplexobj(z) else z**2
 
 
 def _unstack(states: Array, s: Array) -> list[Array]:
@@ -165,14 +160,14 @@ def _flipped(
     of_heavy = heavy.amplitudes(q, cos2, bD, D)
     of_light = light.amplitudes(q, cos2, [q.mid], [jnp.ones(())])
     mixed = [2 * (jnp.conj(a) * b).real for a, b in zip(of_heavy, of_light, strict=True)]
-    return _sum(weights, [_abs2(a) for a in of_heavy]), _sum(weights, mixed)
+    return _sum(weights, [squared(a) for a in of_heavy]), _sum(weights, mixed)
 
 
 def _form_factor2(
     keep: list[Array], s_part: Array, x2: Array, bD: list[Array], D: list[Array]
 ) -> Array:
     """|form factor of the current of one chirality|^2."""
-    even = _abs2(s_part - 2 * _sum([g.real for g in keep], bD))
+    even = squared(s_part - 2 * _sum([g.real for g in keep], bD))
     if not (keep and jnp.iscomplexobj(keep[0])):
         return even
     return even + 4 * x2 * _sum([g.imag for g in keep], D) ** 2
@@ -206,7 +201,7 @@ def scalar_vector(
     x2_pole = q.width**2 * (1 - sin2_pole)
     _, residue = _flipped(light, heavy, q, sin2_pole, *_propagators(middle[1:], x2_pole))
 
-    def squared(cos2: Array, sin2: Array) -> Array:
+    def amplitude2(cos2: Array, sin2: Array) -> Array:
         x2 = q.width**2 * cos2
         bD, D = _propagators(middle[1:], x2)
         conserved = _form_factor2(keep_L, s_channel[0], x2, bD, D)
@@ -217,7 +212,7 @@ def scalar_vector(
 
     D_e = jnp.log((q.mid + q.width) ** 2 / q.collinear) / (q.mid * q.width)
     exchanged = residue * D_e + _radiative_return(s, q, e.m[0], light, D_e)
-    total = s * (_over_angles(squared, middle, q.width) + 2 * exchanged)
+    total = s * (_over_angles(amplitude2, middle, q.width) + 2 * exchanged)
     return jnp.where(is_open, q.k / (64 * jnp.pi * s * root) * total, 0.0)
 
 
@@ -229,7 +224,7 @@ def _radiative_return(s: Array, q: _Recoil, m_e: Array, light: _Flips, D: Array)
     in the interference: m_e (g_L - g_R)/m_V, which gauge invariance ties to M (g_L - g_R)/m_V.
     """
     A, B, P = q.mid, q.width, q.collinear
-    plus2, minus2 = _abs2(light.plus[0]), _abs2(light.minus[0])
+    plus2, minus2 = squared(light.plus[0]), squared(light.minus[0])
     P_D2 = (1 + P * D / 2) / A**2
     D2 = P_D2 / P
     sin2_D2, B2_sin4_D2 = (D - P_D2) / B**2, (2 - 2 * P * D + P * P_D2) / B**2
@@ -265,11 +260,11 @@ def vector_pair(
     width = root * k
     M2 = _unstack(e.m**2, s)
     middle = [M2_j + s / 2 - m2 for M2_j in M2]
-    strength_L, strength_R = _unstack(_abs2(e.g_L), s), _unstack(_abs2(e.g_R), s)
+    strength_L, strength_R = _unstack(squared(e.g_L), s), _unstack(squared(e.g_R), s)
     flips = _unstack(jnp.conj(e.g_R[1:]) * e.m[1:] * e.g_L[1:], s)
     resonant, decoupled, absorptive = _resonance(s, m2, e, scalar)
 
-    def squared(cos2: Array, sin2: Array) -> Array:
+    def amplitude2(cos2: Array, sin2: Array) -> Array:
         x2 = width**2 * cos2
         (light_b, *bD), (light, *D) = _propagators(middle, x2)
         M2_bD, M2_D = ([M2_j * x for M2_j, x in zip(M2[1:], y, strict=True)] for y in (bD, D))
@@ -285,12 +280,12 @@ def vector_pair(
             return squares + W2 * (4 * s / m2 + sp2 / m2**2)
 
         G, G_x, exchanged = _sum(flips, bD), _sum(flips, D), _sum(flips, M2_bD)
-        goldstones = _abs2(2 * exchanged + decoupled) / m2**2
+        goldstones = squared(2 * exchanged + decoupled) / m2**2
         mixed = sin2 * (s - 2 * m2) / m2 + 2 * cos2
-        flipped = goldstones + 2 * _abs2(2 * G + resonant) + 4 * mixed * x2 * _abs2(G_x)
+        flipped = goldstones + 2 * squared(2 * G + resonant) + 4 * mixed * x2 * squared(G_x)
         return kept(strength_L) + kept(strength_R) + 2 * s * flipped
 
-    total = _over_angles(squared, middle, width) + _electron_exchange(s, m_V, k, e)
+    total = _over_angles(amplitude2, middle, width) + _electron_exchange(s, m_V, k, e)
     total = total + 2 * s * absorptive
     return jnp.where(is_open, k / (128 * jnp.pi * s * root) * total, 0.0)
 
@@ -303,7 +298,7 @@ def _resonance(
     off, absorbed = s - m_S**2, m_S * Gamma_S
     pole = off**2 + absorbed**2
     Y = vertex * jnp.conj(e.Y_L[0])
-    absorptive = _abs2(Y * absorbed / pole) * ((s - 2 * m2) ** 2 / (2 * m2**2) + 4)
+    absorptive = squared(Y * absorbed / pole) * ((s - 2 * m2) ** 2 / (2 * m2**2) + 4)
     return Y * off / pole, Y / 2 * (1 - (s - 2 * m2) * off / pole), absorptive
 
 
@@ -319,5 +314,5 @@ def _electron_exchange(s: Array, m_V: Array, k: Array, e: ElectronVertices) -> A
     log = jnp.log((A + B) ** 2 / product)
     kept = 16 * (A / B * log - 2) + 16 * m2 * s * log / (A * B)
     flipped = 32 * s * m_e2 / product
-    g2_L, g2_R = _abs2(e.g_L[0]), _abs2(e.g_R[0])
+    g2_L, g2_R = squared(e.g_L[0]), squared(e.g_R[0])
     return kept * (g2_L**2 + g2_R**2) + flipped * g2_L * g2_R
